@@ -1,0 +1,216 @@
+/**
+ * Writing that leaves the old state or the new one, whenever it is killed:
+ * what is new is built beside its place, made durable, then renamed.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  statSync,
+} from "node:fs";
+import { FileSink } from "./file_sink.ts";
+import { pathKind, removePath } from "./files.ts";
+import { baseName, joinPath, parentPath } from "./paths.ts";
+import { describeSystemError } from "./system_errors.ts";
+
+/** How a folder may take the place of what is there. */
+export interface BuildOptions {
+  /** Whether something that is there may be replaced. */
+  readonly force?: boolean;
+  /**
+   * Whether what is at the path is of the kind that `force` may replace.
+   *
+   * @param path The path of what is there.
+   */
+  isReplaceable?(path: string): boolean;
+}
+
+/**
+ * Writes a file so that a reader, or a kill at any moment, meets the old
+ * content or the new one and nothing between.
+ *
+ * @param path The path of the file; an old one is replaced.
+ * @param content The new content; text is written as UTF-8.
+ */
+export function writeFileAtomically(
+  path: string,
+  content: Uint8Array | string,
+): void {
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+  const sink = createFileSink(path);
+  try {
+    sink.write(bytes);
+    sink.finish();
+    moveFileIntoPlace(sink, path);
+  } catch (error) {
+    sink.abort();
+    throw error;
+  }
+}
+
+/**
+ * Creates the temporary file in which the new content of a file is written,
+ * where that is too large to have in memory.
+ *
+ * @param path The path that the file is to have in the end.
+ * @returns A sink beside it, for {@linkcode moveFileIntoPlace}.
+ */
+export function createFileSink(path: string): FileSink {
+  return FileSink.create(besidePath(path, "partial"));
+}
+
+/**
+ * Puts a finished temporary file in its place.
+ *
+ * @param sink What {@linkcode createFileSink} gave, finished.
+ * @param path The path of the file; an old one is replaced.
+ */
+export function moveFileIntoPlace(sink: FileSink, path: string): void {
+  renamePath(sink.name, path);
+  syncFolder(parentPath(path));
+}
+
+/**
+ * Builds a folder beside its place and moves it there when it is whole. With
+ * `force` an old one is renamed aside first and removed last, so that a kill
+ * leaves the old one or the new one; one that was left aside is put back when
+ * the next build starts. When the build throws, all that it wrote is removed.
+ *
+ * @param path Where the folder is to be.
+ * @param options Whether, and what, it may replace.
+ * @param build Fills the folder whose path it is given.
+ * @returns What `build` returns.
+ * @throws {Error} If something is there that may not be replaced.
+ */
+export async function buildFolderAtomically<T>(
+  path: string,
+  options: BuildOptions,
+  build: (partialPath: string) => Promise<T>,
+): Promise<T> {
+  restoreFolder(path);
+  checkReplaceable(path, options);
+  const partial = besidePath(path, "partial");
+  try {
+    mkdirSync(partial, { recursive: true });
+    const result = await build(partial);
+    syncTree(partial);
+    moveIntoPlace(partial, path, options);
+    return result;
+  } catch (error) {
+    removePath(partial);
+    throw error;
+  }
+}
+
+/**
+ * Checks that a folder can be built at a path, before the work is done.
+ *
+ * @param path Where the folder is to be.
+ * @param options Whether, and what, it may replace.
+ * @throws {Error} If something is there that may not be replaced.
+ */
+export function checkReplaceable(path: string, options: BuildOptions): void {
+  if (pathKind(path) === "missing") return;
+  if (!options.force) {
+    throw new Error(
+      `Cannot write ${path}: it exists already (--force replaces it)`,
+    );
+  }
+  if (options.isReplaceable?.(path)) return;
+  throw new Error(
+    `Cannot replace ${path}: it is not a metacell folder, ` +
+      "and nothing else is ever replaced",
+  );
+}
+
+/**
+ * The path that a folder has when the process that was replacing it was killed
+ * after it had moved it aside, and before the new one was in its place.
+ *
+ * @param path The path that the folder should have.
+ * @returns The path of the one that was moved aside, or undefined where the
+ * folder is in place, or never was.
+ */
+export function findMovedAside(path: string): string | undefined {
+  const folder = parentPath(path);
+  if (pathKind(path) !== "missing" || pathKind(folder) !== "folder") return;
+  const start = `.${baseName(path)}.`;
+  const name = readdirSync(folder).find((name) =>
+    name.startsWith(start) &&
+    /^[0-9a-f]{12}\.old$/.test(name.slice(start.length))
+  );
+  return name === undefined ? undefined : joinPath(folder, name);
+}
+
+/** Puts a folder back that a killed process left aside. */
+function restoreFolder(path: string): void {
+  const aside = findMovedAside(path);
+  if (aside !== undefined) renamePath(aside, path);
+}
+
+function moveIntoPlace(
+  partial: string,
+  path: string,
+  options: BuildOptions,
+): void {
+  checkReplaceable(path, options);
+  const folder = parentPath(path);
+  if (pathKind(path) === "missing") {
+    renamePath(partial, path);
+    syncFolder(folder);
+    return;
+  }
+  const aside = besidePath(path, "old");
+  renamePath(path, aside);
+  try {
+    renamePath(partial, path);
+  } catch (error) {
+    renamePath(aside, path);
+    throw error;
+  }
+  syncFolder(folder);
+  removePath(aside);
+}
+
+/** A name beside a path that nobody else has, hidden by its leading dot. */
+function besidePath(path: string, purpose: string): string {
+  const random = crypto.getRandomValues(new Uint8Array(6)).toHex();
+  return joinPath(parentPath(path), `.${baseName(path)}.${random}.${purpose}`);
+}
+
+function renamePath(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw describeSystemError(`move ${from} to ${to}`, error);
+  }
+}
+
+/** Makes the names of all folders of a tree durable; files sync themselves. */
+function syncTree(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = joinPath(folder, name);
+    if (statSync(path).isDirectory()) syncTree(path);
+  }
+  syncFolder(folder);
+}
+
+/** Makes the names in a folder durable, where the system lets us. */
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, "r");
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // Windows opens no folders, some network file systems sync none: the
+    // rename itself is atomic there too, only its durability is the system's.
+  }
+}

@@ -1,0 +1,118 @@
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import type { ByteSink } from "./byte_sink.ts";
+import { describeSystemError } from "./system_errors.ts";
+
+/** Bytes that are gathered before they go to the system. */
+const BUFFER_BYTES = 1 << 18;
+
+/**
+ * Writes a new file through a buffer. The file must not exist; it is the
+ * caller who builds it aside and moves it into place when it is whole.
+ */
+export class FileSink implements ByteSink {
+  /** The path of the file. */
+  readonly name: string;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #descriptor: number | undefined;
+  #buffered = 0;
+  #written = 0;
+
+  private constructor(path: string, descriptor: number) {
+    this.name = path;
+    this.#descriptor = descriptor;
+  }
+
+  /**
+   * Creates a file. Needs `--allow-write` for the path.
+   *
+   * @param path The path, where nothing may be yet.
+   * @returns The open sink.
+   */
+  static create(path: string): FileSink {
+    try {
+      return new FileSink(path, openSync(path, "wx"));
+    } catch (error) {
+      throw describeSystemError(`create ${path}`, error);
+    }
+  }
+
+  /** How many bytes were written. */
+  get position(): number {
+    return this.#written + this.#buffered;
+  }
+
+  /**
+   * Adds bytes at the end.
+   *
+   * @param bytes The bytes; the array may be reused.
+   */
+  write(bytes: Uint8Array): void {
+    if (bytes.byteLength > BUFFER_BYTES - this.#buffered) this.#flush();
+    if (bytes.byteLength > BUFFER_BYTES) {
+      this.#put(bytes, this.#written);
+      this.#written += bytes.byteLength;
+      return;
+    }
+    this.#buffer.set(bytes, this.#buffered);
+    this.#buffered += bytes.byteLength;
+  }
+
+  /**
+   * Replaces bytes that were written before.
+   *
+   * @param offset Where the first of them is.
+   * @param bytes The new bytes.
+   */
+  writeAt(offset: number, bytes: Uint8Array): void {
+    this.#flush();
+    this.#put(bytes, offset);
+  }
+
+  /** Makes all bytes durable and closes the file. */
+  finish(): void {
+    this.#flush();
+    try {
+      fsyncSync(this.#open());
+    } catch (error) {
+      throw describeSystemError(`write ${this.name}`, error);
+    }
+    this.#close();
+  }
+
+  /** Closes the file and removes it. */
+  abort(): void {
+    this.#close();
+    rmSync(this.name, { force: true });
+  }
+
+  #flush(): void {
+    if (this.#buffered === 0) return;
+    this.#put(this.#buffer.subarray(0, this.#buffered), this.#written);
+    this.#written += this.#buffered;
+    this.#buffered = 0;
+  }
+
+  #put(bytes: Uint8Array, offset: number): void {
+    const descriptor = this.#open();
+    let done = 0;
+    try {
+      while (done < bytes.byteLength) {
+        const left = bytes.byteLength - done;
+        done += writeSync(descriptor, bytes, done, left, offset + done);
+      }
+    } catch (error) {
+      throw describeSystemError(`write ${this.name}`, error);
+    }
+  }
+
+  #open(): number {
+    if (this.#descriptor !== undefined) return this.#descriptor;
+    throw new Error(`Cannot write ${this.name}: it is closed`);
+  }
+
+  #close(): void {
+    if (this.#descriptor === undefined) return;
+    closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}

@@ -1,0 +1,150 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { type ByteSource, checkRange } from "./byte_source.ts";
+import { describeSystemError } from "./system_errors.ts";
+
+/** What tells one state of a file from another. */
+export interface FileState {
+  /** The size in bytes. */
+  readonly size: number;
+  /** When the content was changed last, in milliseconds since 1970. */
+  readonly modified: number;
+  /** The number of the file in its file system. */
+  readonly inode: number;
+}
+
+/**
+ * The state that a file is in.
+ *
+ * @param path The path of the file.
+ * @returns The state, or undefined where there is no such file.
+ */
+export function fileState(path: string): FileState | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  return { size: stats.size, modified: stats.mtimeMs, inode: stats.ino };
+}
+
+/**
+ * A file on disk as a {@linkcode ByteSource}, read by position: nothing is
+ * loaded before it is asked for. `Deno.FsFile` has no positional read, which
+ * is why this goes through `node:fs`.
+ *
+ * The file is looked at again before each read; one that was truncated,
+ * changed or replaced since it was opened is an error, never wrong data.
+ *
+ * @example Read four bytes of a file
+ * ```ts ignore
+ * import { FileSource } from "@metacell/storage";
+ *
+ * using source = FileSource.open("gp.umis.mmm");
+ * const head = new Uint8Array(4);
+ * source.read(0, head);
+ * ```
+ */
+export class FileSource implements ByteSource {
+  /** The path of the file. */
+  readonly name: string;
+  readonly #state: FileState;
+  #descriptor: number | undefined;
+
+  private constructor(path: string, descriptor: number, state?: FileState) {
+    this.name = path;
+    this.#descriptor = descriptor;
+    const { size, mtimeMs, ino } = fstatSync(descriptor);
+    this.#state = state ?? { size, modified: mtimeMs, inode: ino };
+  }
+
+  /**
+   * Opens a file for reading. Needs `--allow-read` for the path.
+   *
+   * @param path The path of the file.
+   * @param state The state that it must be in still, where it was looked at
+   * before.
+   * @returns The open source.
+   * @throws {Error} If there is no such file, or it can't be read.
+   */
+  static open(path: string, state?: FileState): FileSource {
+    try {
+      const descriptor = openSync(path, "r");
+      if (!fstatSync(descriptor).isDirectory()) {
+        return new FileSource(path, descriptor, state);
+      }
+      closeSync(descriptor);
+    } catch (error) {
+      throw describeSystemError(`open ${path}`, error);
+    }
+    throw new Error(`Cannot open ${path}: it is a folder`);
+  }
+
+  /** The size of the file when it was opened, in bytes. */
+  get byteLength(): number {
+    return this.#state.size;
+  }
+
+  /**
+   * Fills all of `target` with the bytes from `offset`.
+   *
+   * @param offset The first byte, from 0.
+   * @param target Receives the bytes.
+   * @throws {RangeError} If the range passes the end.
+   * @throws {Error} If the file changed since it was opened.
+   */
+  read(offset: number, target: Uint8Array): void {
+    const descriptor = this.#open();
+    checkRange(this, offset, target.byteLength);
+    this.checkUnchanged();
+    let done = 0;
+    while (done < target.byteLength) {
+      const count = readSync(
+        descriptor,
+        target,
+        done,
+        target.byteLength - done,
+        offset + done,
+      );
+      if (count === 0) throw this.#changed(`it ends at ${offset + done}`);
+      done += count;
+    }
+  }
+
+  /**
+   * Checks that the path still leads to the file that was opened, with its
+   * size and modification time.
+   *
+   * @throws {Error} If it does not.
+   */
+  checkUnchanged(): void {
+    const now = fileState(this.name);
+    if (now === undefined) throw this.#changed("it was removed");
+    const { size, modified, inode } = this.#state;
+    if (now.size !== size) {
+      throw this.#changed(`its size was ${size} and is ${now.size}`);
+    }
+    if (now.modified !== modified || now.inode !== inode) {
+      throw this.#changed("it was written to");
+    }
+  }
+
+  /** Closes the file; closing twice is fine. */
+  close(): void {
+    if (this.#descriptor === undefined) return;
+    closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  /** Closes the file at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open(): number {
+    if (this.#descriptor !== undefined) return this.#descriptor;
+    throw new Error(`Cannot read ${this.name}: it is closed`);
+  }
+
+  #changed(how: string): Error {
+    return new Error(
+      `Cannot read ${this.name}: it changed since it was opened: ${how}`,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  buildFolderAtomically,
+  writeFileAtomically,
+} from "../../src/io/atomic.ts";
+import { withTempFolder } from "../helpers.ts";
+
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("writeFileAtomically() writes and replaces a file", () =>
+  withTempFolder((folder) => {
+    const path = `${folder}/text.txt`;
+    writeFileAtomically(path, "old");
+    writeFileAtomically(path, "new ✓");
+    assertEquals(Deno.readTextFileSync(path), "new ✓");
+    assertEquals(namesIn(folder), ["text.txt"]);
+  }));
+
+Deno.test("writeFileAtomically() leaves nothing where it can not", () =>
+  withTempFolder((folder) => {
+    Deno.mkdirSync(`${folder}/taken`);
+    Deno.writeTextFileSync(`${folder}/taken/file`, "");
+    const write = () => writeFileAtomically(`${folder}/taken`, "x");
+    assertThrows(write, Error, "Cannot move");
+    assertEquals(namesIn(folder), ["taken"]);
+    const nowhere = () => writeFileAtomically(`${folder}/no/file`, "x");
+    assertThrows(nowhere, Error, "no such file or folder");
+  }));
+
+Deno.test("buildFolderAtomically() moves a whole folder into place", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/new`;
+    const result = await buildFolderAtomically(path, {}, (partial) => {
+      assert(partial.startsWith(`${folder}/.new.`));
+      assert(partial.endsWith(".partial"));
+      Deno.writeTextFileSync(`${partial}/a`, "1");
+      assertEquals(namesIn(folder).includes("new"), false);
+      return Promise.resolve(7);
+    });
+    assertEquals(result, 7);
+    assertEquals([namesIn(folder), namesIn(path)], [["new"], ["a"]]);
+  }));
+
+Deno.test("buildFolderAtomically() removes what a build that fails left", () =>
+  withTempFolder(async (folder) => {
+    const build = (partial: string) => {
+      Deno.writeTextFileSync(`${partial}/a`, "1");
+      return Promise.reject(new Error("it broke"));
+    };
+    await assertRejects(
+      () => buildFolderAtomically(`${folder}/new`, {}, build),
+      Error,
+      "it broke",
+    );
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("buildFolderAtomically() replaces only what it may", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/old`;
+    Deno.mkdirSync(path);
+    Deno.writeTextFileSync(`${path}/mine`, "1");
+    const build = (partial: string) => {
+      Deno.writeTextFileSync(`${partial}/theirs`, "2");
+      return Promise.resolve();
+    };
+    await assertRejects(
+      () => buildFolderAtomically(path, {}, build),
+      Error,
+      "exists already (--force replaces it)",
+    );
+    await assertRejects(
+      () => buildFolderAtomically(path, { force: true }, build),
+      Error,
+      "it is not a metacell folder",
+    );
+    assertEquals(namesIn(path), ["mine"]);
+    const options = { force: true, isReplaceable: () => true };
+    await buildFolderAtomically(path, options, build);
+    assertEquals([namesIn(folder), namesIn(path)], [["old"], ["theirs"]]);
+  }));
