@@ -1,0 +1,55 @@
+/**
+ * A store of single-cell UMI counts: two bytes a count that is not zero,
+ * containers on disk, and exact totals.
+ *
+ * @example From a folder of 10x to totals
+ * ```ts ignore
+ * import { importBatch, Profiles } from "@metacell/storage";
+ *
+ * await importBatch("filtered_feature_bc_matrix", "pbmc");
+ * using batch = await Profiles.load("pbmc");
+ * const totals = await batch.totalUmis("p");
+ * ```
+ *
+ * @module
+ */
+export * from "./src/arrays/compare.ts";
+export * from "./src/arrays/data_array.ts";
+export * from "./src/arrays/data_array_files.ts";
+export * from "./src/arrays/dtypes.ts";
+export * from "./src/arrays/names.ts";
+export * from "./src/arrays/npy.ts";
+export * from "./src/arrays/text_arrays.ts";
+export * from "./src/arrays/to_data_array.ts";
+export * from "./src/arrays/typed_values.ts";
+export * from "./src/compute/loop.ts";
+export type { AdvanceFunction } from "./src/compute/totals.ts";
+export * from "./src/genes/gene_lookup.ts";
+export * from "./src/genes/genes.ts";
+export * from "./src/genes/genes_metadata.ts";
+export * from "./src/genes/genes_set.ts";
+export * from "./src/io/byte_sink.ts";
+export * from "./src/io/byte_source.ts";
+export * from "./src/io/byte_stream.ts";
+export * from "./src/io/digest.ts";
+export * from "./src/io/file_source.ts";
+export * from "./src/io/mapped_source.ts";
+export * from "./src/io/memory_sink.ts";
+export * from "./src/io/memory_source.ts";
+export * from "./src/io/version.ts";
+export * from "./src/matrix/dense_matrix.ts";
+export * from "./src/matrix/layout.ts";
+export * from "./src/matrix/matrix_writer.ts";
+export * from "./src/matrix/memory_mapped_matrix.ts";
+export * from "./src/matrix/offsets_index.ts";
+export * from "./src/matrix/pairs.ts";
+export * from "./src/matrix/raw_matrix.ts";
+export * from "./src/matrix/windows.ts";
+export * from "./src/metadata/yaml_metadata.ts";
+export * from "./src/profiles/load.ts";
+export * from "./src/profiles/array_names.ts";
+export * from "./src/profiles/profiles.ts";
+export * from "./src/profiles/profiles_batch.ts";
+export * from "./src/profiles/profiles_batch_metadata.ts";
+export * from "./src/profiles/profiles_metadata.ts";
+export * from "./src/profiles/verify.ts";

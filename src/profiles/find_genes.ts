@@ -1,0 +1,64 @@
+import { Genes } from "../genes/genes.ts";
+import { GENES_YAML } from "../genes/genes_set.ts";
+import { pathKind } from "../io/files.ts";
+import {
+  absolutePath,
+  joinPath,
+  parentPath,
+  resolveWithin,
+} from "../io/paths.ts";
+import type { ProfilesMetadata } from "./profiles_metadata.ts";
+
+/**
+ * Finds the genes set of a container: at the path that its metadata name,
+ * else as `genes` inside it, beside it, and on up the tree. It is known by its
+ * uuid.
+ *
+ * @param metadata The metadata of the container.
+ * @returns The genes set.
+ * @throws {Error} If it is not found; the message lists other sets that are
+ * there.
+ */
+export async function findGenes(metadata: ProfilesMetadata): Promise<Genes> {
+  const others: string[] = [];
+  for (const path of candidates(metadata)) {
+    if (pathKind(joinPath(path, GENES_YAML)) !== "file") continue;
+    const genes = await Genes.load(path);
+    if (genes.uuid === metadata.genesUuid) return genes;
+    others.push(`${path} (${genes.uuid})`);
+  }
+  const found = others.length === 0
+    ? "none was found"
+    : `found were ${others.join(", ")}`;
+  throw new Error(
+    `Cannot open ${metadata.path}: its genes set ${metadata.genesUuid} is ` +
+      `missing; ${found} (--genes-set names one)`,
+  );
+}
+
+/**
+ * Checks that genes are those of a container.
+ *
+ * @param metadata The metadata of the container.
+ * @param genes The genes that it is to be opened with.
+ * @throws {Error} If they are others.
+ */
+export function checkGenes(metadata: ProfilesMetadata, genes: Genes): void {
+  if (genes.uuid === metadata.genesUuid) return;
+  throw new Error(
+    `Cannot open ${metadata.path} with the genes of ${genes.place}: its ` +
+      `genes set is ${metadata.genesUuid}, and this is ${genes.uuid}`,
+  );
+}
+
+function* candidates(metadata: ProfilesMetadata): Generator<string, void> {
+  const { path, genesPath } = metadata;
+  if (genesPath !== undefined) yield resolveWithin(path, genesPath);
+  let folder = absolutePath(path);
+  while (true) {
+    yield joinPath(folder, "genes");
+    const above = parentPath(folder);
+    if (above === folder) return;
+    folder = above;
+  }
+}
