@@ -1,12 +1,13 @@
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream";
-import { createGunzip, type Gunzip } from "node:zlib";
+import { inflateAside, inflateHere } from "./inflate.ts";
 import { describeSystemError } from "./system_errors.ts";
 
 /** Large enough that what a chunk costs is nothing beside its bytes. */
 const CHUNK_BYTES = 1 << 18;
+/** From this size of a gzip file on, a thread of its own pays. */
+const WORKER_BYTES = 1 << 22;
 
 /** How a file is to be read. */
 export interface ByteStreamOptions {
@@ -51,23 +52,30 @@ async function* iterateBytes(
   path: string,
   chunkSize: number,
 ): AsyncGenerator<Uint8Array> {
-  yield* isGzip(path) ? inflate(path, chunkSize) : readPlain(path, chunkSize);
+  const { isGzip, byteLength } = lookAt(path);
+  const read = !isGzip
+    ? readPlain
+    : byteLength < WORKER_BYTES
+    ? inflateHere
+    : inflateAside;
+  yield* read(path, chunkSize);
 }
 
-/** Whether a file starts with the two magic bytes of gzip. */
-function isGzip(path: string): boolean {
+/** Whether a file starts with the two magic bytes of gzip, and its size. */
+function lookAt(path: string): { isGzip: boolean; byteLength: number } {
   const magic = new Uint8Array(2);
   try {
     const descriptor = openSync(path, "r");
     try {
       readSync(descriptor, magic, 0, magic.length, 0);
+      const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
+      return { isGzip, byteLength: fstatSync(descriptor).size };
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
     throw describeSystemError(`read ${path}`, error);
   }
-  return magic[0] === 0x1f && magic[1] === 0x8b;
 }
 
 /**
@@ -104,43 +112,4 @@ async function readChunk(
 ): Promise<number> {
   const { bytesRead } = await file.read(target, 0, target.length, null);
   return bytesRead;
-}
-
-async function* inflate(
-  path: string,
-  chunkSize: number,
-): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize });
-  const file = createReadStream(path, { highWaterMark: 1 << 16 });
-  // An error of either stream destroys both, and comes out of the loop.
-  pipeline(file, gunzip, () => {});
-  try {
-    for await (const chunk of gunzip) yield chunk;
-  } catch (error) {
-    throw describeInflateError(path, gunzip, error);
-  }
-}
-
-function describeInflateError(
-  path: string,
-  gunzip: Gunzip,
-  error: unknown,
-): Error {
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  const at = gunzip.bytesWritten;
-  if (code === "Z_BUF_ERROR") {
-    return new Error(
-      `Cannot read ${path}: the file is cut off: ` +
-        `its gzip data go on after byte ${at}, where it ends`,
-      { cause: error },
-    );
-  }
-  if (code !== "Z_DATA_ERROR" && code !== "Z_NEED_DICT") {
-    return describeSystemError(`read ${path}`, error);
-  }
-  return new Error(
-    `Cannot read ${path}: its gzip data are damaged after byte ${at}: ` +
-      (error as Error).message,
-    { cause: error },
-  );
 }

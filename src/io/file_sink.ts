@@ -5,6 +5,9 @@ import { describeSystemError } from "./system_errors.ts";
 /** Bytes that are gathered before they go to the system. */
 const BUFFER_BYTES = 1 << 18;
 
+/** The most bytes of one call: the system takes less than 2 GiB. */
+const MOST_AT_ONCE = 2 ** 30;
+
 /**
  * Writes a new file through a buffer. The file must not exist; it is the
  * caller who builds it aside and moves it into place when it is whole.
@@ -97,7 +100,7 @@ export class FileSink implements ByteSink {
     let done = 0;
     try {
       while (done < bytes.byteLength) {
-        const left = bytes.byteLength - done;
+        const left = Math.min(bytes.byteLength - done, MOST_AT_ONCE);
         done += writeSync(descriptor, bytes, done, left, offset + done);
       }
     } catch (error) {

@@ -2,6 +2,9 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type ByteSource, checkRange } from "./byte_source.ts";
 import { describeSystemError } from "./system_errors.ts";
 
+/** The most bytes of one call: the system takes less than 2 GiB. */
+const MOST_AT_ONCE = 2 ** 30;
+
 /** What tells one state of a file from another. */
 export interface FileState {
   /** The size in bytes. */
@@ -99,7 +102,7 @@ export class FileSource implements ByteSource {
         descriptor,
         target,
         done,
-        target.byteLength - done,
+        Math.min(target.byteLength - done, MOST_AT_ONCE),
         offset + done,
       );
       if (count === 0) throw this.#changed(`it ends at ${offset + done}`);

@@ -1,10 +1,4 @@
-import {
-  closeSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { describeSystemError } from "./system_errors.ts";
 
 /**
