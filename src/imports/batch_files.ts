@@ -1,0 +1,97 @@
+/** The files of a batch that say what its source said. */
+import {
+  type DataArray,
+  takeDataArray,
+  type TextData,
+} from "../arrays/data_array.ts";
+import { writeDataArray } from "../arrays/data_array_files.ts";
+import { encodeName } from "../arrays/names.ts";
+import { GenesSet } from "../genes/genes_set.ts";
+import { makeFolder } from "../io/files.ts";
+import type { NamedGenes } from "./gene_names.ts";
+import type { ImportSource, SourceGenes } from "./importer.ts";
+
+/**
+ * Writes a genes set of a source's own genes.
+ *
+ * @param folder The folder of the set, which is made.
+ * @param source The genes of the source.
+ * @param options The names of the genes, and the organism.
+ * @returns The genes set.
+ */
+export async function writeGenesSet(
+  folder: string,
+  source: SourceGenes,
+  options: { readonly named: NamedGenes; readonly organism: string },
+): Promise<GenesSet> {
+  const { names, geneRows } = options.named;
+  makeFolder(folder);
+  writeDataArray(folder, "g.name", texts(names));
+  if (source.ids) {
+    const ids = Array.from(geneRows, (row) => source.ids![row]!);
+    writeDataArray(folder, "g.id", texts(ids));
+  }
+  for (const [name, column] of Object.entries(source.columns)) {
+    const values = takeDataArray(column, geneRows);
+    writeDataArray(folder, `g.${encodeName(name)}`, values);
+  }
+  return await GenesSet.created(folder, options.organism);
+}
+
+/**
+ * Writes what a source says of its profiles and how it spells its genes.
+ *
+ * @param folder The folder of the batch.
+ * @param source The source.
+ * @param sourceIndex The gene of each source row; below 0 it has none.
+ */
+export function writeSourceArrays(
+  folder: string,
+  source: ImportSource,
+  sourceIndex: Int32Array,
+): void {
+  const { barcodes, columns } = source.profiles;
+  if (barcodes) writeDataArray(folder, "p.barcode", texts(barcodes));
+  for (const [name, column] of Object.entries(columns)) {
+    writeDataArray(folder, `p.${encodeName(name)}`, column);
+  }
+  const names = texts(source.genes.names);
+  writeDataArray(folder, "genes.source_name", names);
+  const index = sourceIndex.map((gene) => Math.max(gene, -1));
+  writeDataArray(folder, "genes.source_index", {
+    kind: "number",
+    dtype: "int32",
+    values: index,
+  });
+}
+
+/**
+ * Writes which genes of a genes set a source measured, unless it did all.
+ *
+ * @param folder The folder of the batch.
+ * @param sourceIndex The gene of each source row; below 0 it has none.
+ * @param genesCount The number of genes of the set.
+ * @returns How many genes it did not measure.
+ */
+export function writeMeasured(
+  folder: string,
+  sourceIndex: Int32Array,
+  genesCount: number,
+): number {
+  const measured = new Uint8Array(genesCount);
+  for (const gene of sourceIndex) if (gene >= 0) measured[gene] = 1;
+  const unmeasured = measured.reduce((sum, flag) => sum + 1 - flag, 0);
+  if (unmeasured > 0) {
+    const flags: DataArray = {
+      kind: "number",
+      dtype: "bool",
+      values: measured,
+    };
+    writeDataArray(folder, "genes.measured", flags);
+  }
+  return unmeasured;
+}
+
+function texts(values: readonly string[]): TextData {
+  return { kind: "text", dtype: "string", values };
+}
