@@ -1,0 +1,64 @@
+import type { Command } from "../command.ts";
+import { allOptions } from "../help.ts";
+import type { ArgumentSpec, OptionSpec } from "../options.ts";
+
+/** What a shell needs to know of a command. */
+export interface CompletionTable {
+  /** Its name. */
+  readonly name: string;
+  /** What it does. */
+  readonly summary: string;
+  /** Its options, those of every command among them. */
+  readonly options: readonly OptionSpec[];
+  /** Its arguments, in order. */
+  readonly arguments: readonly ArgumentSpec[];
+}
+
+/**
+ * What shells need to know, from the tables that also parse and explain.
+ *
+ * @param commands The commands.
+ * @returns A table for each, and one for `help`.
+ */
+export function completionTable(
+  commands: readonly Command[],
+): CompletionTable[] {
+  const tables: CompletionTable[] = commands.map((command) => ({
+    name: command.name,
+    summary: command.summary,
+    options: allOptions(command),
+    arguments: command.arguments,
+  }));
+  tables.push({
+    name: "help",
+    summary: "Explain a command",
+    options: [],
+    arguments: [{
+      name: "COMMAND",
+      description: "The command",
+      choices: commands.map((command) => command.name),
+    }],
+  });
+  return tables;
+}
+
+/**
+ * All ways to write an option.
+ *
+ * @param option The option.
+ * @returns As `--output` and `-o`.
+ */
+export function spellings(option: OptionSpec): string[] {
+  const { name, short } = option;
+  return short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
+}
+
+/**
+ * Quotes a text for a shell by single quotes.
+ *
+ * @param text The text.
+ * @returns One word of the shell.
+ */
+export function quoteShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,41 @@
+import { Genes } from "../genes/genes.ts";
+import { GenesSet } from "../genes/genes_set.ts";
+import "../profiles/load.ts";
+import { Profiles } from "../profiles/profiles.ts";
+import type { ParsedArguments } from "./options.ts";
+
+/** The argument of most commands. */
+export const DIR_ARGUMENT = {
+  name: "DIR",
+  completes: "folder",
+  description: "The container, a folder with profiles.yaml",
+} as const;
+
+/**
+ * Opens the container that a command line names by `DIR`, with the genes of
+ * `--genes-set` where that is given.
+ *
+ * @param parsed The command line.
+ * @returns The container; the caller closes it.
+ */
+export async function openProfiles(parsed: ParsedArguments): Promise<Profiles> {
+  const genes = await openGenes(parsed);
+  const cache = !parsed.flag("no-cache");
+  return await Profiles.load(parsed.argument("DIR"), genes, { cache });
+}
+
+/**
+ * Opens the genes set that a command line names by `--genes-set`.
+ *
+ * @param parsed The command line.
+ * @returns The genes set, or undefined where none is named.
+ */
+export async function openGenes(
+  parsed: ParsedArguments,
+): Promise<GenesSet | undefined> {
+  const path = parsed.text("genes-set");
+  if (path === undefined) return undefined;
+  const genes = await Genes.load(path);
+  if (genes instanceof GenesSet) return genes;
+  throw new Error(`Cannot use ${path}: it is not a full genes set`);
+}

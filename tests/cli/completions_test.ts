@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { inFolder, runCli } from "./_cli.ts";
+
+const SHELLS = ["bash", "zsh", "fish"];
+
+for (const shell of SHELLS) {
+  Deno.test(`completions ${shell} names all commands and options`, async () => {
+    const { code, stdout, stderr } = await runCli(["completions", shell]);
+    assertEquals([code, stderr], [0, ""]);
+    for (const { name, options } of COMMANDS) {
+      assertStringIncludes(stdout, name);
+      for (const option of options) {
+        const written = shell === "fish"
+          ? `-l ${option.name}`
+          : `--${option.name}`;
+        assertStringIncludes(stdout, written);
+      }
+    }
+  });
+
+  Deno.test({
+    name: `completions ${shell} is a script that ${shell} can parse`,
+    ignore: !await hasShell(shell),
+    fn: () =>
+      inFolder(async (folder) => {
+        const { stdout } = await runCli(["completions", shell]);
+        await Deno.writeTextFile(`${folder}/script`, stdout);
+        const { success, stderr } = await new Deno.Command(shell, {
+          args: ["-n", `${folder}/script`],
+        }).output();
+        assert(success, new TextDecoder().decode(stderr));
+      }),
+  });
+}
+
+Deno.test({
+  name: "completions bash completes command lines",
+  ignore: !await hasShell("bash"),
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/a folder`);
+      await Deno.writeTextFile(`${folder}/a file`, "");
+      const { stdout } = await runCli(["completions", "bash"]);
+      await Deno.writeTextFile(`${folder}/script`, stdout);
+      for (
+        const [words, expected] of [
+          [["inf"], ["info"]],
+          [["--v"], ["--version"]],
+          [["totals", "--per", ""], ["profile", "gene"]],
+          [["totals", "--per", "=", "g"], ["gene"]],
+          [["totals", "--per", "="], ["profile", "gene"]],
+          [["totals", "x", "--prof"], ["--profiles-file"]],
+          [["totals", "--output", "a"], ["a file", "a folder"]],
+          [["totals", "-o", "a f"], ["a file", "a folder"]],
+          [["info", "a"], ["a folder"]],
+          [["annotate", "x", "a"], ["a file", "a folder"]],
+          [["show", "x", "--gene", "a"], []],
+          [["completions", ""], SHELLS],
+          [["help", "tot"], ["totals"]],
+        ] as const
+      ) {
+        const found = await completeInBash(folder, words);
+        assertEquals(found.sort(), [...expected].sort(), words.join(" "));
+      }
+    }),
+});
+
+/** Asks the function as bash does when the last word is completed. */
+async function completeInBash(
+  folder: string,
+  words: readonly string[],
+): Promise<string[]> {
+  const script = 'source ./script; COMP_WORDS=(metacell "$@"); ' +
+    "COMP_CWORD=$#; _metacell; " +
+    '((${#COMPREPLY[@]})) && printf "%s\\n" "${COMPREPLY[@]}"; true';
+  const { success, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", script, "bash", ...words],
+    cwd: folder,
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
+}
+
+async function hasShell(shell: string): Promise<boolean> {
+  try {
+    const command = new Deno.Command(shell, { args: ["-c", "true"] });
+    return (await command.output()).success;
+  } catch {
+    return false;
+  }
+}
