@@ -1,45 +1,57 @@
-import type { RawMatrix } from "../matrix/raw_matrix.ts";
 import { decodePairs } from "../matrix/pairs.ts";
-import type { AdvanceFunction } from "./totals.ts";
+import { type LeafSpan, type SpanWindow, spanWindows } from "./leaf_spans.ts";
+import type { ComputeOptions } from "./totals.ts";
+
+/** The profiles that have a count of a gene. */
+export interface GeneEntries {
+  /** The indices of the profiles, ascending. */
+  readonly profiles: Uint32Array;
+  /** The count in each of them. */
+  readonly counts: Uint32Array;
+}
 
 /**
- * Collects the counts of one gene over all profiles, in one pass.
+ * Collects the counts of one gene over profiles, in one pass.
  *
- * @param matrix The counts.
- * @param geneIndex The gene, from 0.
- * @param advance Told of the profiles that were read.
- * @returns The profiles with a count, ascending, and their counts.
- * @throws {RangeError} If there is no such gene.
+ * @param spans The profiles.
+ * @param geneIndex The gene, from 0, after the maps of the spans.
+ * @param options Told of the progress.
+ * @returns The targets with a count, ascending, and their counts.
  */
 export async function geneEntries(
-  matrix: RawMatrix,
+  spans: readonly LeafSpan[],
   geneIndex: number,
-  advance?: AdvanceFunction,
-): Promise<{ profiles: Uint32Array; counts: Uint32Array }> {
-  if (!(geneIndex >= 0 && geneIndex < matrix.genesCount)) {
-    throw new RangeError(
-      `Cannot find gene ${geneIndex} of ${matrix.name}: ` +
-        `it has ${matrix.genesCount}`,
-    );
-  }
-  const profiles: number[] = [];
-  const counts: number[] = [];
-  for await (const window of matrix.windows()) {
-    for (let at = 0; at < window.profilesCount; at++) {
-      const start = window.starts[at]!;
-      const pairs = window.pairs.subarray(start, window.starts[at + 1]);
-      const offset = window.offset + start;
-      const place = { name: matrix.name, offset };
-      const entries = decodePairs(pairs, matrix.genesCount, place);
-      const found = entries.genes.indexOf(geneIndex);
-      if (found < 0) continue;
-      profiles.push(window.firstProfile + at);
-      counts.push(entries.counts[found]!);
+  options: ComputeOptions = {},
+): Promise<GeneEntries> {
+  const found: [profile: number, count: number][] = [];
+  for (const span of spans) {
+    const gene = span.geneMap ? span.geneMap.indexOf(geneIndex) : geneIndex;
+    for await (const part of spanWindows(span)) {
+      collect(part, span, gene, found);
+      options.advance?.(part.profiles.length);
     }
-    advance?.(window.profilesCount);
   }
+  found.sort(([left], [right]) => left - right);
   return {
-    profiles: Uint32Array.from(profiles),
-    counts: Uint32Array.from(counts),
+    profiles: Uint32Array.from(found, ([profile]) => profile),
+    counts: Uint32Array.from(found, ([, count]) => count),
   };
+}
+
+function collect(
+  part: SpanWindow,
+  { matrix }: LeafSpan,
+  gene: number,
+  found: [profile: number, count: number][],
+): void {
+  const { window } = part;
+  for (let at = 0; at < part.profiles.length; at++) {
+    const start = window.starts[part.profiles[at]!]!;
+    const end = window.starts[part.profiles[at]! + 1];
+    const place = { name: matrix.name, offset: window.offset + start };
+    const pairs = window.pairs.subarray(start, end);
+    const entries = decodePairs(pairs, matrix.genesCount, place);
+    const entry = entries.genes.indexOf(gene);
+    if (entry >= 0) found.push([part.targets[at]!, entries.counts[entry]!]);
+  }
 }

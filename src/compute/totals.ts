@@ -1,73 +1,153 @@
-/** Totals of a matrix, for all of its profiles or for some. */
-import type { RawMatrix } from "../matrix/raw_matrix.ts";
-import { addProfileTotals, GeneSums } from "./cpu/kernels.ts";
+/** Sums and counts over spans of stored matrices. */
+import {
+  addProfileTotals,
+  countPartEntries,
+  type CountsArray,
+  decodeColumns,
+  PairSums,
+} from "./cpu/kernels.ts";
+import { type LeafSpan, type SpanWindow, spanWindows } from "./leaf_spans.ts";
 
 /** Called with how many profiles were summed since the last call. */
 export type AdvanceFunction = (profilesCount: number) => void;
 
+/** How a computation goes over profiles. */
+export interface ComputeOptions {
+  /** Told of the profiles that were read since the last call. */
+  readonly advance?: AdvanceFunction | undefined;
+}
+
+/** Rows that profiles are summed into. */
+export interface SumRows {
+  /** For each target its row, or -1 where it is in none. */
+  readonly rows: Int32Array;
+  /** The number of rows. */
+  readonly rowsCount: number;
+  /** The number of genes, after the maps of the spans. */
+  readonly genesCount: number;
+}
+
 /**
  * Sums the counts of profiles.
  *
- * @param matrix The counts.
- * @param profiles The indices of the profiles, in any order and number; all
- * when left out.
- * @param advance Told of the progress.
- * @returns A total for each profile that was asked for, exact.
+ * @param spans The profiles.
+ * @param profilesCount The number of targets of the spans.
+ * @param options Told of the progress.
+ * @returns A total for each target, exact.
  */
 export async function profileTotals(
-  matrix: RawMatrix,
-  profiles?: ArrayLike<number>,
-  advance?: AdvanceFunction,
+  spans: readonly LeafSpan[],
+  profilesCount: number,
+  options: ComputeOptions = {},
 ): Promise<Float64Array> {
-  const totals = new Float64Array(profiles?.length ?? matrix.profilesCount);
-  for (const [start, end, at] of runsOf(profiles, matrix.profilesCount)) {
-    for await (const window of matrix.windows(start, end)) {
-      const first = at + window.firstProfile - start;
-      addProfileTotals(window, matrix, totals.subarray(first));
-      advance?.(window.profilesCount);
-    }
-  }
+  const totals = new Float64Array(profilesCount);
+  await overWindows(spans, options, (part, span) => {
+    addProfileTotals(part, span, totals);
+  });
   return totals;
 }
 
 /**
  * Sums the counts of each gene over profiles.
  *
- * @param matrix The counts.
- * @param profiles The indices of the profiles; a profile that is there twice
- * counts twice. All when left out.
- * @param advance Told of the progress.
+ * @param spans The profiles; one that is there twice counts twice.
+ * @param genesCount The number of genes, after the maps of the spans.
+ * @param options Told of the progress.
  * @returns A total for each gene, exact.
  */
 export async function geneTotals(
-  matrix: RawMatrix,
-  profiles?: ArrayLike<number>,
-  advance?: AdvanceFunction,
+  spans: readonly LeafSpan[],
+  genesCount: number,
+  options: ComputeOptions = {},
 ): Promise<Float64Array> {
-  const sums = new GeneSums(matrix.genesCount);
-  for (const [start, end] of runsOf(profiles, matrix.profilesCount)) {
-    for await (const window of matrix.windows(start, end)) {
-      sums.add(window, matrix);
-      advance?.(window.profilesCount);
-    }
+  const totals = new Float64Array(genesCount);
+  for (const span of spans) {
+    // Genes are mapped once, after the sum, and not at every pair.
+    const sums = new PairSums(1, span.matrix.genesCount);
+    await overWindows([span], options, (part) => sums.add(part, span));
+    addMapped(totals, sums.totals(), span.geneMap);
   }
+  return totals;
+}
+
+/**
+ * Sums the counts of each gene over groups of profiles.
+ *
+ * @param spans The profiles.
+ * @param shape The row that each goes to, and how many rows and genes.
+ * @param options Told of the progress.
+ * @returns The exact sums, row by row: that of a gene in a row is at
+ * `gene + genesCount * row`. They take 12 bytes each on the way.
+ */
+export async function groupSums(
+  spans: readonly LeafSpan[],
+  shape: SumRows,
+  options: ComputeOptions = {},
+): Promise<Float64Array> {
+  const sums = new PairSums(shape.rowsCount, shape.genesCount);
+  await overWindows(spans, options, (part, span) => {
+    sums.add(part, span, shape.rows);
+  });
   return sums.totals();
 }
 
 /**
- * The runs of consecutive indices, so that neighbours are read at once: first
- * profile, the one after the last, and where the run is among the indices.
+ * Counts the entries.
+ *
+ * @param spans The profiles.
+ * @param options Told of the progress.
+ * @returns The number of counts that are not zero.
  */
-function* runsOf(
-  profiles: ArrayLike<number> | undefined,
-  profilesCount: number,
-): Generator<[start: number, end: number, at: number], void> {
-  if (!profiles) return yield [0, profilesCount, 0];
-  for (let at = 0; at < profiles.length;) {
-    const start = profiles[at]!;
-    let length = 1;
-    while (profiles[at + length] === start + length) length++;
-    yield [start, start + length, at];
-    at += length;
+export async function countEntriesOf(
+  spans: readonly LeafSpan[],
+  options: ComputeOptions = {},
+): Promise<number> {
+  let entries = 0;
+  await overWindows(spans, options, (part, span) => {
+    entries += countPartEntries(part, span);
+  });
+  return entries;
+}
+
+/**
+ * Decodes counts into a dense array.
+ *
+ * @param spans The profiles.
+ * @param columns Zeros: a column of `genesCount` values a target.
+ * @param genesCount The number of genes, after the maps of the spans.
+ * @param options Told of the progress.
+ */
+export async function decodeCounts(
+  spans: readonly LeafSpan[],
+  columns: CountsArray,
+  genesCount: number,
+  options: ComputeOptions = {},
+): Promise<void> {
+  await overWindows(spans, options, (part, span) => {
+    decodeColumns(part, span, columns, genesCount);
+  });
+}
+
+async function overWindows(
+  spans: readonly LeafSpan[],
+  { advance }: ComputeOptions,
+  use: (part: SpanWindow, span: LeafSpan) => void,
+): Promise<void> {
+  for (const span of spans) {
+    for await (const part of spanWindows(span)) {
+      use(part, span);
+      advance?.(part.profiles.length);
+    }
+  }
+}
+
+function addMapped(
+  totals: Float64Array,
+  sums: Float64Array,
+  geneMap: Int32Array | undefined,
+): void {
+  for (let gene = 0; gene < sums.length; gene++) {
+    const target = geneMap ? geneMap[gene]! : gene;
+    if (target >= 0) totals[target]! += sums[gene]!;
   }
 }

@@ -4,10 +4,16 @@ export type ArrayKind = "g" | "p";
 /** The kinds of data of a value for each pair of genes, profiles or both. */
 export type MatrixKind = "gp" | "gg" | "pp";
 
+/** All kinds of data. */
+export type DataKind = ArrayKind | MatrixKind;
+
 /** The names of data that are computed, and can't be written. */
-const COMPUTED_NAMES: Readonly<Record<ArrayKind, readonly string[]>> = {
+const COMPUTED_NAMES: Readonly<Record<DataKind, readonly string[]>> = {
   g: ["total_umis"],
   p: ["total_umis"],
+  gp: ["umis"],
+  gg: [],
+  pp: [],
 };
 
 /** The names of data that a container is made of. */
@@ -16,25 +22,41 @@ const STRUCTURE_NAMES: Readonly<Record<ArrayKind, readonly string[]>> = {
   p: ["barcode", "name", "base_index", "grouped_count"],
 };
 
+/** The names of those of them that only the container itself writes. */
+const OWN_NAMES: readonly string[] = ["g.name", "p.base_index"];
+
 /**
- * Whether data of some name are computed from the counts.
+ * Whether data of some name are the counts, or computed from them.
  *
  * @param kind The kind of the data.
  * @param name The name, without the kind.
  * @returns True where they are.
  */
-export function isComputed(kind: ArrayKind, name: string): boolean {
+export function isComputed(kind: DataKind, name: string): boolean {
   return COMPUTED_NAMES[kind].includes(name);
 }
 
 /**
- * The names of data that are computed from the counts.
+ * The names of data that are the counts, or computed from them: every
+ * container has them.
  *
  * @param kind The kind of the data.
  * @returns The names, without the kind.
  */
-export function computedNames(kind: ArrayKind): readonly string[] {
+export function computedNames(kind: DataKind): readonly string[] {
   return COMPUTED_NAMES[kind];
+}
+
+/**
+ * Whether data of some name are a part of how a container is made, which
+ * nobody else may write.
+ *
+ * @param kind The kind of the data.
+ * @param name The name, without the kind.
+ * @returns True where they are.
+ */
+export function isStructure(kind: DataKind, name: string): boolean {
+  return OWN_NAMES.includes(`${kind}.${name}`);
 }
 
 /**

@@ -9,6 +9,9 @@ import { joinPath } from "../io/paths.ts";
 import { checkGenes, findGenes } from "./find_genes.ts";
 import { isProfilesFolder, type LoadOptions, Profiles } from "./profiles.ts";
 import "./profiles_batch_metadata.ts";
+import "./profiles_collection_metadata.ts";
+import "./profiles_groups_metadata.ts";
+import "./profiles_view_metadata.ts";
 import { PROFILES_YAML, ProfilesMetadata } from "./profiles_metadata.ts";
 
 Profiles.load = loadProfiles;

@@ -1,22 +1,33 @@
-import { type DataArray, dataArrayLength } from "../arrays/data_array.ts";
+import { makeColumns, takeMatrix } from "../arrays/dense.ts";
+import type { DType } from "../arrays/dtypes.ts";
+import type { AnyNpyArray } from "../arrays/npy.ts";
+import type { CountsArray } from "../compute/cpu/kernels.ts";
+import { type GeneEntries, geneEntries } from "../compute/gene_entries.ts";
+import type { LeafSpan, ProfileSelection } from "../compute/leaf_spans.ts";
 import {
-  listDataArrays,
-  readDataArray,
-  writeDataArray,
-} from "../arrays/data_array_files.ts";
-import { decodeName, encodeName } from "../arrays/names.ts";
-import { type DataValues, toDataArray } from "../arrays/to_data_array.ts";
-import {
-  typedValues,
-  type ValuesOf,
-  type ValueType,
-} from "../arrays/typed_values.ts";
-import type { AdvanceFunction } from "../compute/totals.ts";
+  type ComputeOptions,
+  countEntriesOf,
+  decodeCounts,
+  geneTotals,
+  profileTotals,
+} from "../compute/totals.ts";
 import type { Genes } from "../genes/genes.ts";
 import { pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
-import { type ArrayKind, computedNames, isComputed } from "./array_names.ts";
+import type { ProfileEntries } from "../matrix/pairs.ts";
+import type { ArrayKind } from "./array_names.ts";
+import { ComputedCache } from "./computed_cache.ts";
+import { type MatrixOptions, ProfilesData } from "./profiles_data.ts";
 import type { ProfilesMetadata } from "./profiles_metadata.ts";
+import { invertIndices, type SpanSource } from "./selection.ts";
+
+/** A container that is being opened. */
+export interface OpeningContainer {
+  /** Its absolute path. */
+  readonly path: string;
+  /** Its identifier. */
+  readonly uuid: string;
+}
 
 /** How a container is opened. */
 export interface OpenOptions {
@@ -24,6 +35,8 @@ export interface OpenOptions {
   readonly name?: string;
   /** Whether computed data are cached on disk; they are by default. */
   readonly cache?: boolean;
+  /** The containers that are opened around it, so that circles are found. */
+  readonly openedFrom?: readonly OpeningContainer[];
 }
 
 /** How a container is loaded from its folder. */
@@ -39,10 +52,7 @@ export interface ProfileNameOptions {
 }
 
 /** How totals are computed. */
-export interface TotalsOptions {
-  /** Told of the profiles that were summed since the last call. */
-  readonly advance?: AdvanceFunction;
-}
+export type TotalsOptions = ComputeOptions;
 
 /**
  * A container of profiles: cells, or groups of cells, each with a count for
@@ -50,7 +60,8 @@ export interface TotalsOptions {
  *
  * Nothing is read before it is asked for. Handles are disposable.
  */
-export abstract class Profiles implements Disposable {
+export abstract class Profiles extends ProfilesData
+  implements Disposable, SpanSource {
   /**
    * Loads a container from its folder, as the class that its metadata call
    * for.
@@ -61,7 +72,8 @@ export abstract class Profiles implements Disposable {
    * @param options Its name, whether it caches, the kind it must be of.
    * @returns The container.
    * @throws {Error} If the folder is no container, its genes are missing or
-   * others, or its profiles are of another kind.
+   * others, its profiles are of another kind, or a container that it is made
+   * of is missing or changed.
    */
   static load: (
     path: string,
@@ -69,10 +81,6 @@ export abstract class Profiles implements Disposable {
     options?: LoadOptions,
   ) => Promise<Profiles>;
 
-  /** The metadata of the container. */
-  readonly metadata: ProfilesMetadata;
-  /** The genes that each profile has a count for. */
-  readonly genes: Genes;
   /** The name of the container, empty where it has none. */
   readonly name: string;
   /** Whether computed data are cached on disk. */
@@ -90,15 +98,9 @@ export abstract class Profiles implements Disposable {
     genes: Genes,
     options: OpenOptions = {},
   ) {
-    this.metadata = metadata;
-    this.genes = genes;
+    super(metadata, genes);
     this.name = options.name ?? "";
     this.isCaching = options.cache ?? true;
-  }
-
-  /** The number of profiles. */
-  get profilesCount(): number {
-    return this.metadata.profilesCount;
   }
 
   /**
@@ -109,65 +111,23 @@ export abstract class Profiles implements Disposable {
   abstract dirPaths(): string[];
 
   /**
-   * The counts of one profile.
+   * The counts as spans of stored matrices, which is what engines work on:
+   * nothing is copied, however the container is made of others.
    *
-   * @param profileIndex The profile, from 0.
-   * @returns The genes with a count, ascending, and their counts.
-   * @throws {RangeError} If there is no such profile.
+   * @param selection Which profiles, where they go, what genes become.
+   * @returns The spans.
    */
-  abstract profileEntries(
-    profileIndex: number,
-  ): Promise<{ readonly genes: Uint32Array; readonly counts: Uint32Array }>;
+  abstract leafSpans(
+    selection?: ProfileSelection,
+  ): Promise<readonly LeafSpan[]>;
 
   /**
-   * The counts of one gene.
+   * Which genes were measured in all of the profiles. A gene that was not
+   * measured has no counts, which is not the same as counts of zero.
    *
-   * @param geneIndex The gene, from 0.
-   * @param options Told of the progress, as it takes a pass over all.
-   * @returns The profiles with a count, ascending, and their counts.
-   * @throws {RangeError} If there is no such gene.
+   * @returns 1 for each gene that was, else 0; undefined where all were.
    */
-  abstract geneEntries(
-    geneIndex: number,
-    options?: TotalsOptions,
-  ): Promise<{ readonly profiles: Uint32Array; readonly counts: Uint32Array }>;
-
-  /**
-   * Adds data of one profile, a value a gene, to an array.
-   *
-   * @param name The name of the data; `umis` are the counts.
-   * @param profileIndex The profile, from 0.
-   * @param profileArray The array, a value a gene.
-   * @returns The array.
-   */
-  abstract addIntoGpArray(
-    name: string,
-    profileIndex: number,
-    profileArray: Float32Array,
-  ): Promise<Float32Array>;
-
-  /**
-   * Sums the counts of each profile, or of each gene. Totals over all profiles
-   * are cached on disk.
-   *
-   * @param kind `"p"` for a total a profile, `"g"` for a total a gene.
-   * @param profileIndices The profiles to sum, by default all; a total a
-   * profile comes in their order.
-   * @param options Told of the progress.
-   * @returns The totals: exact integers.
-   */
-  abstract totalUmis(
-    kind: ArrayKind,
-    profileIndices?: ArrayLike<number>,
-    options?: TotalsOptions,
-  ): Promise<Float64Array>;
-
-  /**
-   * Counts the entries.
-   *
-   * @returns The number of counts that are not zero.
-   */
-  abstract entriesCount(): Promise<number>;
+  abstract measuredGenes(): Promise<Uint8Array | undefined>;
 
   /** Releases what the container holds open; closing twice is fine. */
   abstract close(): void;
@@ -178,13 +138,113 @@ export abstract class Profiles implements Disposable {
   }
 
   /**
-   * The path of a file of the container.
+   * The counts of one profile.
    *
-   * @param name The name of the file.
-   * @returns The path in the folder.
+   * @param profileIndex The profile, from 0.
+   * @returns The genes with a count, ascending, and their counts.
+   * @throws {RangeError} If there is no such profile.
    */
-  dataPath(name: string): string {
-    return joinPath(this.metadata.path, name);
+  async profileEntries(profileIndex: number): Promise<ProfileEntries> {
+    const profiles = this.profilesAt([profileIndex]);
+    const [span] = await this.leafSpans({ profiles });
+    const { matrix, geneMap } = span!;
+    const entries = await matrix.readProfile(span!.profiles![0]!);
+    return geneMap ? mapEntries(entries, geneMap) : entries;
+  }
+
+  /**
+   * The counts of one gene.
+   *
+   * @param geneIndex The gene, from 0.
+   * @param options Told of the progress, as it takes a pass over all.
+   * @returns The profiles with a count, ascending, and their counts.
+   * @throws {RangeError} If there is no such gene.
+   */
+  async geneEntries(
+    geneIndex: number,
+    options: TotalsOptions = {},
+  ): Promise<GeneEntries> {
+    this.genesAt([geneIndex]);
+    return await geneEntries(await this.leafSpans(), geneIndex, options);
+  }
+
+  /**
+   * Adds data of one profile, a value a gene, to an array.
+   *
+   * @param name The name of the data; `umis` are the counts.
+   * @param profileIndex The profile, from 0.
+   * @param profileArray The array, a value a gene.
+   * @returns The array.
+   * @throws {RangeError} If there is no such profile, or the array has not the
+   * length of the genes.
+   * @throws {Error} If there are no data of the name.
+   */
+  async addIntoGpArray(
+    name: string,
+    profileIndex: number,
+    profileArray: Float32Array,
+  ): Promise<Float32Array> {
+    if (profileArray.length !== this.genes.count) {
+      throw new RangeError(
+        `Cannot add a profile of ${this.metadata.path} to an array of ` +
+          `${profileArray.length}: there are ${this.genes.count} genes`,
+      );
+    }
+    if (name === "umis") {
+      const { genes, counts } = await this.profileEntries(profileIndex);
+      genes.forEach((gene, at) => profileArray[gene]! += counts[at]!);
+      return profileArray;
+    }
+    const profileIndices = [profileIndex];
+    const { data } = await this.anyMatrix("gp", name, { profileIndices });
+    data.forEach((value, at) => profileArray[at]! += Number(value));
+    return profileArray;
+  }
+
+  /**
+   * Sums the counts of each profile, or of each gene. Totals over all profiles
+   * are cached on disk.
+   *
+   * @param kind `"p"` for a total a profile, `"g"` for a total a gene.
+   * @param profileIndices The profiles to sum, by default all; a total a
+   * profile comes in their order.
+   * @param options Told of the progress.
+   * @returns The totals: exact integers.
+   * @throws {RangeError} If there is no profile of an index.
+   */
+  async totalUmis(
+    kind: ArrayKind,
+    profileIndices?: ArrayLike<number>,
+    options: TotalsOptions = {},
+  ): Promise<Float64Array> {
+    const profiles = profileIndices && this.profilesAt(profileIndices);
+    const count = profiles?.length ?? this.profilesCount;
+    const sum = async () => {
+      const spans = await this.leafSpans({ profiles });
+      return kind === "p"
+        ? await profileTotals(spans, count, options)
+        : await geneTotals(spans, this.genes.count, options);
+    };
+    if (profiles) return await sum();
+    const length = kind === "p" ? count : this.genes.count;
+    return await this.#cached(`${kind}.total_umis`, length, sum);
+  }
+
+  /**
+   * Counts the entries, where the metadata do not say; the count is cached on
+   * disk.
+   *
+   * @returns The number of counts that are not zero.
+   */
+  async entriesCount(): Promise<number> {
+    const { entriesCount } = this.metadata;
+    if (entriesCount !== undefined) return entriesCount;
+    const [count] = await this.#cached(
+      "entries_count",
+      1,
+      async () => Float64Array.of(await countEntriesOf(await this.leafSpans())),
+    );
+    return count!;
   }
 
   /**
@@ -194,102 +254,6 @@ export abstract class Profiles implements Disposable {
    */
   profileIndices(): Int32Array {
     return Int32Array.from({ length: this.profilesCount }, (_, at) => at);
-  }
-
-  /**
-   * What data there are of a value a gene or a profile.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @returns The names without the kind, sorted; computed ones are among them.
-   */
-  async availableData(kind: ArrayKind): Promise<string[]> {
-    const ofGenes = kind === "g" ? await this.genes.availableData() : [];
-    const names = new Set([
-      ...this.storedNames(kind),
-      ...computedNames(kind),
-      ...ofGenes,
-    ]);
-    return [...names].sort();
-  }
-
-  /**
-   * Whether there are data of a value a gene or a profile.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @param name The name, without the kind.
-   * @returns True where there are, or they can be computed.
-   */
-  async hasArray(kind: ArrayKind, name: string): Promise<boolean> {
-    return (await this.availableData(kind)).includes(name);
-  }
-
-  /**
-   * Data of any type, a value a gene or a profile.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @param name The name, without the kind.
-   * @returns The values with their type.
-   * @throws {Error} If there are none of the name.
-   */
-  async anyArray(kind: ArrayKind, name: string): Promise<DataArray> {
-    if (isComputed(kind, name)) {
-      return toDataArray(await this.totalUmis(kind));
-    }
-    if (this.storedNames(kind).includes(name)) return this.#read(kind, name);
-    if (kind === "g") return await this.genes.anyArray(name);
-    throw new Error(
-      `Cannot read p.${name} of ${this.metadata.path}: there is none; ` +
-        `there are ${(await this.availableData(kind)).join(", ")}`,
-    );
-  }
-
-  /**
-   * Data of a given type, a value a gene or a profile.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @param name The name, without the kind.
-   * @param type The type they must have; nothing is converted.
-   * @returns A typed array, texts, or a categorical.
-   * @throws {TypeError} If they are of another type, or values are missing.
-   */
-  async array<T extends ValueType>(
-    kind: ArrayKind,
-    name: string,
-    type: T,
-  ): Promise<ValuesOf<T>> {
-    const data = await this.anyArray(kind, name);
-    return typedValues(data, type, `${kind}.${name} of ${this.metadata.path}`);
-  }
-
-  /**
-   * Writes data of a value a gene or a profile into the folder; old data of
-   * the name are replaced.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @param name The name, without the kind.
-   * @param values The values.
-   * @throws {RangeError} If there are not as many as genes or profiles.
-   * @throws {Error} If the name is that of computed data, or differs from
-   * another only by case.
-   */
-  // deno-lint-ignore require-await
-  async write(
-    kind: ArrayKind,
-    name: string,
-    values: DataArray | DataValues,
-  ): Promise<void> {
-    const data = toDataArray(values);
-    this.#checkName(kind, name);
-    this.#checkLength(kind, name, data);
-    const key = `${kind}.${name}`;
-    writeDataArray(this.metadata.path, `${kind}.${encodeName(name)}`, data);
-    const isOrdered = data.kind === "categorical" && data.ordered;
-    const ordered = this.metadata.ordered.filter((other) => other !== key);
-    if (isOrdered) ordered.push(key);
-    if (ordered.length === this.metadata.ordered.length && !isOrdered) return;
-    this.metadata.dump(undefined, {
-      ordered: ordered.length > 0 ? ordered : undefined,
-    });
   }
 
   /**
@@ -305,8 +269,10 @@ export abstract class Profiles implements Disposable {
     profileIndex: number,
     options: ProfileNameOptions = {},
   ): Promise<string> {
-    this.checkProfile(profileIndex);
-    return (await this.profileNames(options))[profileIndex]!;
+    this.profilesAt([profileIndex]);
+    const own = await this.#ownNames();
+    return this.#prefix() + (own?.[profileIndex] ??
+      await this.inheritedName(profileIndex, options.baseIndex ?? 0));
   }
 
   /**
@@ -318,78 +284,119 @@ export abstract class Profiles implements Disposable {
   async profileNames(
     options: ProfileNameOptions = {},
   ): Promise<readonly string[]> {
-    const prefix = this.name === "" ? "" : `${this.name}:`;
-    for (const name of ["barcode", "name"]) {
-      if (!this.storedNames("p").includes(name)) continue;
-      const names = await this.array("p", name, "string");
-      return prefix ? names.map((each) => prefix + each) : names;
-    }
-    const { baseIndex = 0 } = options;
-    const { profilesCount: length } = this;
-    return Array.from({ length }, (_, at) => `${prefix}${baseIndex + at}`);
+    const names = await this.#ownNames() ??
+      await this.inheritedProfileNames(options.baseIndex ?? 0);
+    const prefix = this.#prefix();
+    return prefix === "" ? names : names.map((name) => prefix + name);
   }
 
   /**
-   * The names of data that are files of the folder.
+   * The name of a profile where the container itself has none.
+   *
+   * @param profileIndex The profile, from 0.
+   * @param baseIndex What is added to an index.
+   * @returns The name.
+   */
+  // deno-lint-ignore require-await
+  protected async inheritedName(
+    profileIndex: number,
+    baseIndex: number,
+  ): Promise<string> {
+    return `${baseIndex + profileIndex}`;
+  }
+
+  /**
+   * The names of all profiles where the container itself has none.
+   *
+   * @param baseIndex What is added to an index.
+   * @returns A name a profile.
+   */
+  // deno-lint-ignore require-await
+  protected async inheritedProfileNames(
+    baseIndex: number,
+  ): Promise<readonly string[]> {
+    const { profilesCount: length } = this;
+    return Array.from({ length }, (_, at) => `${baseIndex + at}`);
+  }
+
+  /**
+   * Computes the totals that pose as data.
    *
    * @param kind `"g"` or `"p"`.
-   * @returns The names without the kind, sorted.
+   * @returns The totals.
    */
-  protected storedNames(kind: ArrayKind): string[] {
-    return listDataArrays(this.metadata.path)
-      .filter(({ stem }) => stem.startsWith(`${kind}.`))
-      .map(({ stem }) => decodeName(stem.slice(kind.length + 1)));
+  protected override async computed(kind: ArrayKind): Promise<Float64Array> {
+    return await this.totalUmis(kind);
   }
 
   /**
-   * Checks the index of a profile.
+   * Decodes the counts.
    *
-   * @param profileIndex The index.
-   * @throws {RangeError} If there is no such profile.
+   * @param dtype `"uint32"`, `"float32"` or `"float64"`.
+   * @param options The profiles and genes, which are checked.
+   * @returns The matrix, its columns contiguous.
    */
-  protected checkProfile(profileIndex: number): void {
-    const isValid = Number.isInteger(profileIndex) && profileIndex >= 0 &&
-      profileIndex < this.profilesCount;
-    if (isValid) return;
-    throw new RangeError(
-      `Cannot find profile ${profileIndex} of ${this.metadata.path}: ` +
-        `it has ${this.profilesCount}`,
-    );
-  }
-
-  #read(kind: ArrayKind, name: string): DataArray {
-    const ordered = this.metadata.ordered.includes(`${kind}.${name}`);
-    const stem = `${kind}.${encodeName(name)}`;
-    const data = readDataArray(this.metadata.path, stem, { ordered });
-    this.#checkLength(kind, name, data);
-    return data;
-  }
-
-  #checkLength(kind: ArrayKind, name: string, data: DataArray): void {
-    const length = dataArrayLength(data);
-    const expected = kind === "g" ? this.genes.count : this.profilesCount;
-    if (length === expected) return;
-    const what = kind === "g" ? "genes" : "profiles";
-    throw new RangeError(
-      `Cannot use ${kind}.${name} of ${this.metadata.path}: it has ` +
-        `${length} values, and there are ${expected} ${what}`,
-    );
-  }
-
-  #checkName(kind: ArrayKind, name: string): void {
-    const place = `${kind}.${name} of ${this.metadata.path}`;
-    if (name === "") throw new TypeError(`Cannot write ${place}: no name`);
-    if (isComputed(kind, name)) {
-      throw new Error(`Cannot write ${place}: it is computed from the counts`);
+  protected override async counts(
+    dtype: DType,
+    options: MatrixOptions,
+  ): Promise<AnyNpyArray> {
+    const { geneIndices } = options;
+    const profiles = options.profileIndices &&
+      Int32Array.from(options.profileIndices);
+    // A map sends a gene to one place: repeats are made afterwards.
+    const unique = geneIndices && [...new Set(Array.from(geneIndices))];
+    const geneMap = unique && invertIndices(unique, this.genes.count);
+    const genesCount = unique?.length ?? this.genes.count;
+    const columnsCount = profiles?.length ?? this.profilesCount;
+    const matrix = makeColumns(dtype, genesCount, columnsCount);
+    const spans = await this.leafSpans({ profiles, geneMap });
+    const columns = matrix.data as CountsArray;
+    await decodeCounts(spans, columns, genesCount, options);
+    if (geneIndices === undefined || genesCount === geneIndices.length) {
+      return matrix;
     }
-    const twin = this.storedNames(kind).find((other) =>
-      other !== name && other.toLowerCase() === name.toLowerCase()
-    );
-    if (twin === undefined) return;
-    throw new Error(
-      `Cannot write ${place}: ${kind}.${twin} differs from it only by case`,
-    );
+    const places = Array.from(geneIndices, (gene) => geneMap![gene]!);
+    return takeMatrix(matrix, places);
   }
+
+  /** The names that the folder of the container itself has. */
+  async #ownNames(): Promise<readonly string[] | undefined> {
+    const stored = this.storedNames("p");
+    const name = ["barcode", "name"].find((name) => stored.includes(name));
+    return name === undefined
+      ? undefined
+      : await this.array("p", name, "string");
+  }
+
+  #prefix(): string {
+    return this.name === "" ? "" : `${this.name}:`;
+  }
+
+  async #cached(
+    name: string,
+    length: number,
+    compute: () => Promise<Float64Array>,
+  ): Promise<Float64Array> {
+    const { path, uuid } = this.metadata;
+    const cache = new ComputedCache(path, uuid);
+    const cached = this.isCaching ? cache.read(name, length) : undefined;
+    if (cached) return cached;
+    const values = await compute();
+    if (this.isCaching) cache.write(name, values);
+    return values;
+  }
+}
+
+/** Genes keep their order through a map, since views keep it. */
+function mapEntries(
+  { genes, counts }: ProfileEntries,
+  geneMap: Int32Array,
+): ProfileEntries {
+  const kept = genes.map((gene) => geneMap[gene]! >= 0 ? 1 : 0);
+  return {
+    genes: genes.filter((_, at) => kept[at]).map((gene) => geneMap[gene]!),
+    counts: counts.filter((_, at) => kept[at]),
+  };
 }
 
 /**

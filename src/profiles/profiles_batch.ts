@@ -1,7 +1,11 @@
+import { dataArrayLength } from "../arrays/data_array.ts";
 import { readNpy } from "../arrays/npy.ts";
 import { readDataArray } from "../arrays/data_array_files.ts";
-import { geneEntries } from "../compute/gene_entries.ts";
-import { geneTotals, profileTotals } from "../compute/totals.ts";
+import {
+  type LeafSpan,
+  type ProfileSelection,
+  takeSpan,
+} from "../compute/leaf_spans.ts";
 import type { Genes } from "../genes/genes.ts";
 import { combineUuids, fileUuid } from "../io/digest.ts";
 import { FileSource, type FileState, fileState } from "../io/file_source.ts";
@@ -9,11 +13,8 @@ import { pathKind } from "../io/files.ts";
 import { joinPath, relativePath } from "../io/paths.ts";
 import { DenseMatrix } from "../matrix/dense_matrix.ts";
 import { MemoryMappedMatrix } from "../matrix/memory_mapped_matrix.ts";
-import type { ProfileEntries } from "../matrix/pairs.ts";
 import type { RawMatrix } from "../matrix/raw_matrix.ts";
-import type { ArrayKind } from "./array_names.ts";
-import { ComputedCache } from "./computed_cache.ts";
-import { type OpenOptions, Profiles, type TotalsOptions } from "./profiles.ts";
+import { type OpenOptions, Profiles } from "./profiles.ts";
 import { ProfilesBatchMetadata } from "./profiles_batch_metadata.ts";
 import { PROFILES_YAML, type ProfilesMetadata } from "./profiles_metadata.ts";
 
@@ -169,89 +170,39 @@ export class ProfilesBatch extends Profiles {
   }
 
   /**
-   * The counts of one profile.
+   * The counts as a span of the matrix.
    *
-   * @param profileIndex The profile, from 0.
-   * @returns The genes with a count, ascending, and their counts.
-   * @throws {RangeError} If there is no such profile.
+   * @param selection Which profiles, where they go, what genes become.
+   * @returns The span.
    */
-  override async profileEntries(profileIndex: number): Promise<ProfileEntries> {
-    this.checkProfile(profileIndex);
-    return await (await this.rawMatrix()).readProfile(profileIndex);
+  override async leafSpans(
+    selection: ProfileSelection = {},
+  ): Promise<readonly LeafSpan[]> {
+    return [takeSpan(await this.rawMatrix(), selection)];
   }
 
   /**
-   * The counts of one gene, in one pass over the matrix.
+   * Which genes the source of the batch measured.
    *
-   * @param geneIndex The gene, from 0.
-   * @param options Told of the progress.
-   * @returns The profiles with a count, ascending, and their counts.
-   * @throws {RangeError} If there is no such gene.
+   * @returns 1 for each gene that it did, else 0; undefined where it measured
+   * all.
+   * @throws {RangeError} If there is not a value for each gene.
    */
-  override async geneEntries(
-    geneIndex: number,
-    options: TotalsOptions = {},
-  ): Promise<{ profiles: Uint32Array; counts: Uint32Array }> {
-    const matrix = await this.rawMatrix();
-    return await geneEntries(matrix, geneIndex, options.advance);
-  }
-
-  /**
-   * Adds data of one profile, a value a gene, to an array.
-   *
-   * @param name The name of the data; a batch has `umis`.
-   * @param profileIndex The profile, from 0.
-   * @param profileArray The array, a value a gene.
-   * @returns The array.
-   * @throws {Error} If there are no data of the name.
-   */
-  override async addIntoGpArray(
-    name: string,
-    profileIndex: number,
-    profileArray: Float32Array,
-  ): Promise<Float32Array> {
-    if (name !== "umis") {
-      throw new Error(
-        `Cannot read gp.${name} of ${this.metadata.path}: there is none`,
-      );
+  // deno-lint-ignore require-await
+  override async measuredGenes(): Promise<Uint8Array | undefined> {
+    const { path } = this.metadata;
+    if (pathKind(this.dataPath("genes.measured.npy")) !== "file") {
+      return undefined;
     }
-    const matrix = await this.rawMatrix();
-    await matrix.addProfileData(profileIndex, profileArray);
-    return profileArray;
-  }
-
-  /**
-   * Sums the counts of each profile, or of each gene.
-   *
-   * @param kind `"p"` for a total a profile, `"g"` for a total a gene.
-   * @param profileIndices The profiles to sum, by default all.
-   * @param options Told of the progress.
-   * @returns The totals: exact integers.
-   */
-  override async totalUmis(
-    kind: ArrayKind,
-    profileIndices?: ArrayLike<number>,
-    options: TotalsOptions = {},
-  ): Promise<Float64Array> {
-    const { length = 0 } = profileIndices ?? {};
-    for (let at = 0; at < length; at++) this.checkProfile(profileIndices![at]!);
-    const totals = kind === "p" ? profileTotals : geneTotals;
-    const cached = profileIndices ? undefined : this.#readCache(kind);
-    if (cached) return cached;
-    const matrix = await this.rawMatrix();
-    const values = await totals(matrix, profileIndices, options.advance);
-    if (!profileIndices) this.#writeCache(kind, values);
-    return values;
-  }
-
-  /**
-   * Counts the entries, where the metadata do not say.
-   *
-   * @returns The number of counts that are not zero.
-   */
-  override async entriesCount(): Promise<number> {
-    return this.metadata.entriesCount ??
-      await (await this.rawMatrix()).entriesCount();
+    const measured = readDataArray(path, "genes.measured");
+    const length = dataArrayLength(measured);
+    if (measured.dtype === "bool" && length === this.genes.count) {
+      return measured.values as Uint8Array;
+    }
+    throw new RangeError(
+      `Cannot use genes.measured of ${path}: it has ${length} values of ` +
+        `${measured.dtype}, and there are ${this.genes.count} genes`,
+    );
   }
 
   /**
@@ -301,24 +252,16 @@ export class ProfilesBatch extends Profiles {
         `${profilesCount} of ${this.genes.count}`,
     );
   }
-
-  #readCache(kind: ArrayKind): Float64Array | undefined {
-    if (!this.isCaching) return undefined;
-    const length = kind === "p" ? this.profilesCount : this.genes.count;
-    return this.#cache().read(`${kind}.total_umis`, length);
-  }
-
-  #writeCache(kind: ArrayKind, values: Float64Array): void {
-    if (this.isCaching) this.#cache().write(`${kind}.total_umis`, values);
-  }
-
-  #cache(): ComputedCache {
-    return new ComputedCache(this.metadata.path, this.metadata.uuid);
-  }
 }
 
-/** The path of the matrix of a batch, in whichever form it is. */
-function findMatrix(path: string): string {
+/**
+ * Finds the matrix of a batch, in whichever form it is.
+ *
+ * @param path The path of the folder.
+ * @returns The path of the matrix.
+ * @throws {Error} If there is none.
+ */
+export function findMatrix(path: string): string {
   for (const name of [MATRIX_FILE, DENSE_MATRIX_FILE]) {
     const matrixPath = joinPath(path, name);
     if (pathKind(matrixPath) === "file") return matrixPath;
@@ -329,7 +272,14 @@ function findMatrix(path: string): string {
   );
 }
 
-async function openMatrix(
+/**
+ * Opens a matrix, in whichever form it is.
+ *
+ * @param path The path of the matrix.
+ * @param state The state that the file must be in still.
+ * @returns The open matrix.
+ */
+export async function openMatrix(
   path: string,
   state?: FileState,
 ): Promise<RawMatrix> {

@@ -1,0 +1,86 @@
+import { writeNpy } from "../arrays/npy.ts";
+import { joinPath } from "../io/paths.ts";
+import {
+  buildContainer,
+  type BuildContainerOptions,
+} from "./build_container.ts";
+import { checkIndices } from "./index_file.ts";
+import type { Profiles } from "./profiles.ts";
+import type { ProfilesMetadata } from "./profiles_metadata.ts";
+import {
+  GENES_INDEX_FILE,
+  PROFILES_INDEX_FILE,
+  ProfilesView,
+} from "./profiles_view.ts";
+
+/** What a view takes of its base. */
+export interface CreateViewOptions extends BuildContainerOptions {
+  /** The profiles, each once, in the order that they are to have; all. */
+  readonly profileIndices?: ArrayLike<number> | undefined;
+  /** The genes, each once, in any order as they keep their own; all. */
+  readonly geneIndices?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Makes a view on disk, whole or not at all. Without indices it is just a
+ * link.
+ *
+ * @param destination The path of the folder to make.
+ * @param base The container that it is to be a view of.
+ * @param options Which profiles and genes; whether a container that is there
+ * is replaced.
+ * @returns The metadata of the view.
+ * @throws {RangeError} If an index is out of range, or there twice.
+ * @throws {Error} If the folder overlaps the base, or something is there.
+ *
+ * @example A link to a container
+ * ```ts no-eval
+ * import { createView, Profiles } from "@metacell/storage";
+ *
+ * using batch = await Profiles.load("batch");
+ * await createView("link", batch);
+ * ```
+ */
+export async function createView(
+  destination: string,
+  base: Profiles,
+  options: CreateViewOptions = {},
+): Promise<ProfilesMetadata> {
+  const { profileIndices, geneIndices } = options;
+  const profiles = profileIndices &&
+    check("profile", profileIndices, base.profilesCount, destination);
+  const genes = geneIndices &&
+    check("gene", sorted(geneIndices), base.genes.count, destination);
+  const sources = [base.metadata.path];
+  return await buildContainer(destination, sources, options, async (path) => {
+    if (profiles) writeIndices(joinPath(path, PROFILES_INDEX_FILE), profiles);
+    if (genes) writeIndices(joinPath(path, GENES_INDEX_FILE), genes);
+    await ProfilesView.created(path, base);
+  });
+}
+
+function sorted(indices: ArrayLike<number>): ArrayLike<number> {
+  return Array.from(indices).sort((left, right) => left - right);
+}
+
+function check(
+  what: "gene" | "profile",
+  indices: ArrayLike<number>,
+  limit: number,
+  destination: string,
+): Int32Array {
+  const wrong = Array.from(indices).find((index) => !Number.isInteger(index));
+  if (wrong !== undefined) {
+    throw new TypeError(
+      `Cannot make a view of ${what} ${wrong}: indices are whole numbers`,
+    );
+  }
+  const checked = Int32Array.from(indices);
+  const { length: count } = checked;
+  checkIndices(checked, destination, { what, limit, count });
+  return checked;
+}
+
+function writeIndices(path: string, data: Int32Array): void {
+  writeNpy(path, { dtype: "int32", data });
+}
