@@ -35,9 +35,11 @@ export * from "./src/genes/genes_metadata.ts";
 export * from "./src/genes/genes_set.ts";
 export * from "./src/genes/genes_subset.ts";
 export * from "./src/imports/create_genes.ts";
+export type { DuplicateGenes } from "./src/imports/gene_names.ts";
 export * from "./src/imports/import_batch.ts";
 export * from "./src/imports/import_summary.ts";
 export * from "./src/imports/importer.ts";
+export type { JoinKind } from "./src/imports/join_genes.ts";
 export * from "./src/imports/registry.ts";
 export * from "./src/io/byte_sink.ts";
 export * from "./src/io/byte_source.ts";
@@ -66,17 +68,44 @@ export type { NamesByKind } from "./src/profiles/dependent_data.ts";
 export * from "./src/profiles/frame.ts";
 export * from "./src/profiles/kinds.ts";
 export * from "./src/profiles/load.ts";
+export type { MatrixShape } from "./src/profiles/matrix_files.ts";
 export * from "./src/profiles/profiles.ts";
-export * from "./src/profiles/profiles_batch.ts";
+export {
+  type BatchCreatedOptions,
+  DENSE_MATRIX_FILE,
+  MATRIX_FILE,
+  ProfilesBatch,
+  type SourceGenesOfBatch,
+} from "./src/profiles/profiles_batch.ts";
 export * from "./src/profiles/profiles_batch_metadata.ts";
 export * from "./src/profiles/profiles_collection.ts";
 export * from "./src/profiles/profiles_collection_metadata.ts";
 export * from "./src/profiles/profiles_data.ts";
-export * from "./src/profiles/profiles_groups.ts";
+export {
+  BatchOfGroups,
+  GROUP_INDEX_FILE,
+  GROUPED_COUNT_FILE,
+  type GroupsCreatedOptions,
+  ProfilesGroups,
+} from "./src/profiles/profiles_groups.ts";
 export * from "./src/profiles/profiles_groups_metadata.ts";
 export * from "./src/profiles/profiles_metadata.ts";
+export * from "./src/profiles/profiles_store.ts";
 export * from "./src/profiles/profiles_view.ts";
 export * from "./src/profiles/profiles_view_metadata.ts";
 export type { SpanSource } from "./src/profiles/selection.ts";
-export * from "./src/profiles/sum_groups.ts";
-export * from "./src/profiles/verify.ts";
+export {
+  type Grouping,
+  sumGroups,
+  type SumGroupsOptions,
+} from "./src/profiles/sum_groups.ts";
+export {
+  type Problem,
+  type Verification,
+  verifyContainer,
+  type VerifyOptions,
+} from "./src/profiles/verify.ts";
+export {
+  GENES_INDEX_FILE,
+  PROFILES_INDEX_FILE,
+} from "./src/profiles/view_files.ts";

@@ -63,8 +63,9 @@ export async function geneTotals(
   const totals = new Float64Array(genesCount);
   for (const span of spans) {
     // Genes are mapped once, after the sum, and not at every pair.
+    const whole = { ...span, geneMap: undefined };
     const sums = new PairSums(1, span.matrix.genesCount);
-    await overWindows([span], options, (part) => sums.add(part, span));
+    await overWindows([whole], options, (part) => sums.add(part, whole));
     addMapped(totals, sums.totals(), span.geneMap);
   }
   return totals;

@@ -32,6 +32,16 @@ export abstract class Genes {
    */
   static load: (path: string, organism?: string) => Promise<Genes>;
 
+  /**
+   * Writes the `genes.yaml` of a folder that has the names of the genes, as
+   * {@linkcode GenesSet.created} says.
+   *
+   * @param path The path of the folder.
+   * @param organism The organism these are genes of.
+   * @returns The genes set.
+   */
+  static created: (path: string, organism: string) => Promise<Genes>;
+
   #names: Promise<readonly string[]> | undefined;
   #lookup: Promise<GeneLookup> | undefined;
 

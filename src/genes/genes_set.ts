@@ -58,7 +58,10 @@ export class GenesSet extends Genes {
    * unique and not empty.
    */
   // deno-lint-ignore require-await
-  static async created(path: string, organism: string): Promise<GenesSet> {
+  static override async created(
+    path: string,
+    organism: string,
+  ): Promise<GenesSet> {
     const namesPath = joinPath(path, NAMES_FILE);
     const names = decodeText(readFileBytes(namesPath), namesPath);
     GenesSet.checkNames(names, namesPath);
@@ -168,6 +171,7 @@ export class GenesSet extends Genes {
 }
 
 Genes.load = loadGenesSet;
+Genes.created = (path, organism) => GenesSet.created(path, organism);
 
 // deno-lint-ignore require-await
 async function loadGenesSet(

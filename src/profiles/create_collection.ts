@@ -7,7 +7,8 @@ import {
   type BuildContainerOptions,
 } from "./build_container.ts";
 import { Profiles } from "./profiles.ts";
-import { checkMemberNames, ProfilesCollection } from "./profiles_collection.ts";
+import { checkMemberNames } from "./collection_members.ts";
+import { ProfilesCollection } from "./profiles_collection.ts";
 import type { ProfilesMetadata } from "./profiles_metadata.ts";
 import { ProfilesView } from "./profiles_view.ts";
 
@@ -28,6 +29,7 @@ export interface CreateCollectionOptions extends BuildContainerOptions {
 /**
  * Makes a collection on disk, whole or not at all. Its members are views that
  * are just links to the containers, which stay where they are.
+ * {@linkcode ProfilesCollection} has an example.
  *
  * @param destination The path of the folder to make.
  * @param members The containers, and the names that they are to have.

@@ -7,11 +7,8 @@ import {
 import { checkIndices } from "./index_file.ts";
 import type { Profiles } from "./profiles.ts";
 import type { ProfilesMetadata } from "./profiles_metadata.ts";
-import {
-  GENES_INDEX_FILE,
-  PROFILES_INDEX_FILE,
-  ProfilesView,
-} from "./profiles_view.ts";
+import { ProfilesView } from "./profiles_view.ts";
+import { GENES_INDEX_FILE, PROFILES_INDEX_FILE } from "./view_files.ts";
 
 /** What a view takes of its base. */
 export interface CreateViewOptions extends BuildContainerOptions {
@@ -23,7 +20,7 @@ export interface CreateViewOptions extends BuildContainerOptions {
 
 /**
  * Makes a view on disk, whole or not at all. Without indices it is just a
- * link.
+ * link. {@linkcode ProfilesView} has an example.
  *
  * @param destination The path of the folder to make.
  * @param base The container that it is to be a view of.
@@ -32,14 +29,6 @@ export interface CreateViewOptions extends BuildContainerOptions {
  * @returns The metadata of the view.
  * @throws {RangeError} If an index is out of range, or there twice.
  * @throws {Error} If the folder overlaps the base, or something is there.
- *
- * @example A link to a container
- * ```ts no-eval
- * import { createView, Profiles } from "@metacell/storage";
- *
- * using batch = await Profiles.load("batch");
- * await createView("link", batch);
- * ```
  */
 export async function createView(
   destination: string,

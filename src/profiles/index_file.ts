@@ -1,8 +1,8 @@
 import { readNpy } from "../arrays/npy.ts";
 import { type FileState, fileState } from "../io/file_source.ts";
 
-/** The most bytes of the header of an npy file that holds an index. */
-const MOST_HEADER_BYTES = 1 << 16;
+/** The headers that npy files of a list of int32 can have, in bytes. */
+const HEADERS = { step: 16, least: 64, most: 256 };
 
 /** What the indices of a file must be; those of genes ascend. */
 export interface IndexRules {
@@ -48,7 +48,8 @@ export class IndexFile {
     const state = fileState(path);
     if (state === undefined) return undefined;
     const header = state.size - 4 * rules.count;
-    if (header > 0 && header < MOST_HEADER_BYTES) {
+    const { step, least, most } = HEADERS;
+    if (header % step === 0 && header >= least && header <= most) {
       return new IndexFile(path, state, rules);
     }
     throw new RangeError(

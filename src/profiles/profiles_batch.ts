@@ -114,7 +114,8 @@ export class ProfilesBatch extends Profiles {
    * @param profilesKind The kind of the profiles, as `cells`.
    * @param options What is known of the matrix already.
    * @returns The metadata that were written.
-   * @throws {Error} If there is no matrix, or it has other genes.
+   * @throws {Error} If there is no matrix, it has other genes, or the genes
+   * are not a whole set.
    */
   static async created(
     path: string,
@@ -122,6 +123,12 @@ export class ProfilesBatch extends Profiles {
     profilesKind: string,
     options: BatchCreatedOptions = {},
   ): Promise<ProfilesBatchMetadata> {
+    if (genes.full !== genes) {
+      throw new Error(
+        `Cannot make a batch of ${path}: its genes are only some of those ` +
+          `of ${genes.place}, and a batch is of a whole set`,
+      );
+    }
     const matrixPath = findMatrix(path);
     using matrix = await openMatrix(matrixPath);
     if (matrix.genesCount !== genes.count) {

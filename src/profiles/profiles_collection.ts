@@ -1,21 +1,22 @@
 import type { DataArray } from "../arrays/data_array.ts";
 import { copyColumns, makeColumns } from "../arrays/dense.ts";
 import { joinDataArrays } from "../arrays/join_data_arrays.ts";
-import { checkNames, encodeName } from "../arrays/names.ts";
+import { encodeName } from "../arrays/names.ts";
 import type { AnyNpyArray } from "../arrays/npy.ts";
 import type { LeafSpan, ProfileSelection } from "../compute/leaf_spans.ts";
 import type { Genes } from "../genes/genes.ts";
-import { areSameGenes } from "../genes/genes_subset.ts";
-import { combineUuids } from "../io/digest.ts";
-import { joinPath, relativePath } from "../io/paths.ts";
+import { joinPath } from "../io/paths.ts";
 import type { ArrayKind, DataKind, MatrixKind } from "./array_names.ts";
-import { whyNoMemberName } from "./combined_metadata.ts";
+import {
+  checkMemberNames,
+  checkTogether,
+  describeMembers,
+} from "./collection_members.ts";
 import { PROFILES_DEPENDENT_DATA } from "./dependent_data.ts";
 import { type OpenOptions, Profiles } from "./profiles.ts";
 import { ProfilesCollectionMetadata } from "./profiles_collection_metadata.ts";
 import type { MatrixAxes } from "./profiles_data.ts";
-import { PROFILES_YAML, type ProfilesMetadata } from "./profiles_metadata.ts";
-import { whyNotTogether } from "./related.ts";
+import { PROFILES_YAML } from "./profiles_metadata.ts";
 import { findOwner, splitSelection } from "./selection.ts";
 
 /** Data that only some members of a collection have. */
@@ -126,7 +127,10 @@ export class ProfilesCollection extends Profiles {
         members.push(await Profiles.load(memberPath, genes));
       }
       checkTogether(path, names, members);
-      const metadata = describeMembers(path, names, members);
+      const metadata = new ProfilesCollectionMetadata(
+        joinPath(path, PROFILES_YAML),
+        describeMembers(path, names, members),
+      );
       metadata.dump();
       return metadata;
     } finally {
@@ -413,90 +417,6 @@ function startsOf(members: readonly Profiles[]): Int32Array {
     first += member.profilesCount;
   });
   return starts;
-}
-
-/**
- * Checks the names of the members of a collection.
- *
- * @param path The path of the collection, for messages.
- * @param names The names.
- * @throws {Error} If there are none, one is no name of a member, or two are
- * equal or differ only by case.
- */
-export function checkMemberNames(
-  path: string,
-  names: readonly string[],
-): void {
-  if (names.length === 0) {
-    throw new Error(`Cannot make a collection of ${path}: it has no members`);
-  }
-  for (const name of names) {
-    const why = whyNoMemberName(name);
-    if (why === undefined) continue;
-    throw new Error(
-      `Cannot use ${JSON.stringify(name)} as the name of a member of ` +
-        `${path}: ${why}`,
-    );
-  }
-  checkNames(names);
-}
-
-/** Members are of one genes set, organism and kind, and show the same genes. */
-function checkTogether(
-  path: string,
-  names: readonly string[],
-  members: readonly Profiles[],
-): void {
-  const { metadata: first, genes } = members[0]!;
-  const organism = commonOrganism(members.map(({ metadata }) => metadata));
-  const { genesUuid, profilesKind: kind } = first;
-  members.forEach(({ metadata, genes: own }, at) => {
-    const why = whyNotTogether({ genesUuid, organism }, metadata) ??
-      (metadata.profilesKind !== kind
-        ? `has ${metadata.profilesKind}, and not ${kind}`
-        : areSameGenes(genes, own)
-        ? undefined
-        : `shows other genes of the set than ${names[0]}`);
-    if (why === undefined) return;
-    throw new Error(
-      `Cannot make a collection of ${path}: its member ${names[at]} ` +
-        `(${metadata.path}) ${why}`,
-    );
-  });
-}
-
-function describeMembers(
-  path: string,
-  names: readonly string[],
-  members: readonly Profiles[],
-): ProfilesCollectionMetadata {
-  const metadata = members.map((member) => member.metadata);
-  const { genes, metadata: first } = members[0]!;
-  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-  const entries = metadata.map((each) => each.entriesCount);
-  const isCounted = entries.every((count) => count !== undefined);
-  const yamlPath = joinPath(path, PROFILES_YAML);
-  return new ProfilesCollectionMetadata(yamlPath, {
-    uuid: combineUuids(metadata.map(({ uuid }) => uuid)),
-    organism: commonOrganism(metadata),
-    genes: relativePath(path, genes.full.place),
-    genes_uuid: first.genesUuid,
-    genes_count: genes.count,
-    profiles_kind: first.profilesKind,
-    profiles_count: sum(metadata.map((each) => each.profilesCount)),
-    ...isCounted ? { entries_count: sum(entries) } : {},
-    combined_profiles: metadata.map((each, at) => ({
-      name: names[at]!,
-      uuid: each.uuid,
-      profiles_count: each.profilesCount,
-    })),
-  });
-}
-
-/** The one that is known, where some members do not say. */
-function commonOrganism(metadata: readonly ProfilesMetadata[]): string {
-  return metadata.find(({ organism }) => organism !== "unknown")?.organism ??
-    "unknown";
 }
 
 function shorten(names: readonly string[]): string {

@@ -1,38 +1,23 @@
-import { type DataArray, dataArrayLength } from "../arrays/data_array.ts";
-import {
-  listDataArrays,
-  readDataArray,
-  writeDataArray,
-} from "../arrays/data_array_files.ts";
+import type { DataArray } from "../arrays/data_array.ts";
 import { takeMatrix } from "../arrays/dense.ts";
 import type { DType } from "../arrays/dtypes.ts";
-import { decodeName, encodeName } from "../arrays/names.ts";
-import type { AnyNpyArray, NpyArray, NpyContent } from "../arrays/npy.ts";
-import { type DataValues, toDataArray } from "../arrays/to_data_array.ts";
+import type { AnyNpyArray, NpyArray } from "../arrays/npy.ts";
+import { toDataArray } from "../arrays/to_data_array.ts";
 import {
   typedValues,
   type ValuesOf,
   type ValueType,
 } from "../arrays/typed_values.ts";
 import type { ComputeOptions } from "../compute/totals.ts";
-import type { Genes } from "../genes/genes.ts";
-import { joinPath } from "../io/paths.ts";
 import {
   type ArrayKind,
-  computedNames,
   type DataKind,
   isComputed,
-  isStructure,
   type MatrixKind,
 } from "./array_names.ts";
 import { Frame, type FrameLabels, type Series } from "./frame.ts";
-import {
-  listMatrices,
-  type MatrixShape,
-  readMatrix,
-  writeMatrix,
-} from "./matrix_files.ts";
-import type { ProfilesMetadata } from "./profiles_metadata.ts";
+import { readMatrix } from "./matrix_files.ts";
+import { ProfilesStore } from "./profiles_store.ts";
 
 /** Which part of a matrix is read. */
 export interface MatrixOptions extends ComputeOptions {
@@ -54,76 +39,7 @@ export interface MatrixAxes {
  * The data of a container, however it comes by them: its own files come first,
  * then what it inherits from containers that it is made of, and its genes.
  */
-export abstract class ProfilesData {
-  /** The metadata of the container. */
-  readonly metadata: ProfilesMetadata;
-  /** The genes that each profile has a count for. */
-  readonly genes: Genes;
-
-  /**
-   * Takes what all data of a container go by.
-   *
-   * @param metadata The metadata of the container.
-   * @param genes The genes of its profiles.
-   */
-  constructor(metadata: ProfilesMetadata, genes: Genes) {
-    this.metadata = metadata;
-    this.genes = genes;
-  }
-
-  /** The number of profiles. */
-  get profilesCount(): number {
-    return this.metadata.profilesCount;
-  }
-
-  /**
-   * The path of a file of the container.
-   *
-   * @param name The name of the file.
-   * @returns The path in the folder.
-   */
-  dataPath(name: string): string {
-    return joinPath(this.metadata.path, name);
-  }
-
-  /**
-   * What data there are of a kind.
-   *
-   * @param kind `"g"`, `"p"`, `"gp"`, `"gg"` or `"pp"`.
-   * @returns The names without the kind, sorted; computed ones are among them.
-   */
-  async availableData(kind: DataKind): Promise<string[]> {
-    const names = new Set([
-      ...this.storedNames(kind),
-      ...computedNames(kind),
-      ...await this.inheritedNames(kind),
-    ]);
-    return [...names].sort();
-  }
-
-  /**
-   * Whether there are data of a value a gene or a profile.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @param name The name, without the kind.
-   * @returns True where there are, or they can be computed.
-   */
-  async hasArray(kind: ArrayKind, name: string): Promise<boolean> {
-    return (await this.availableData(kind)).includes(name);
-  }
-
-  /**
-   * Whether there are data of a value for each two genes, two profiles, or
-   * gene and profile.
-   *
-   * @param kind `"gp"`, `"gg"` or `"pp"`.
-   * @param name The name, without the kind.
-   * @returns True where there are; `gp.umis`, the counts, always are.
-   */
-  async hasMatrix(kind: MatrixKind, name: string): Promise<boolean> {
-    return (await this.availableData(kind)).includes(name);
-  }
-
+export abstract class ProfilesData extends ProfilesStore {
   /**
    * Data of any type, a value a gene or a profile.
    *
@@ -134,7 +50,9 @@ export abstract class ProfilesData {
    */
   async anyArray(kind: ArrayKind, name: string): Promise<DataArray> {
     if (isComputed(kind, name)) return toDataArray(await this.computed(kind));
-    if (this.storedNames(kind).includes(name)) return this.#read(kind, name);
+    if (this.storedNames(kind).includes(name)) {
+      return this.readStored(kind, name);
+    }
     await this.#checkInherited(kind, name);
     return await this.inheritedArray(kind, name);
   }
@@ -210,7 +128,7 @@ export abstract class ProfilesData {
       return await this.inheritedMatrix(kind, name, axes);
     }
     const { path } = this.metadata;
-    const matrix = readMatrix(path, `${kind}.${name}`, this.#shape(kind));
+    const matrix = readMatrix(path, `${kind}.${name}`, this.shapeOf(kind));
     return takeMatrix(matrix, axes.rows, axes.columns);
   }
 
@@ -286,53 +204,6 @@ export abstract class ProfilesData {
   }
 
   /**
-   * Writes data of a value a gene or a profile into the folder; old data of
-   * the name are replaced.
-   *
-   * @param kind `"g"` or `"p"`.
-   * @param name The name, without the kind.
-   * @param values The values.
-   * @throws {RangeError} If there are not as many as genes or profiles.
-   * @throws {Error} If the name is that of computed data, or differs from
-   * another only by case.
-   */
-  async write(
-    kind: ArrayKind,
-    name: string,
-    values: DataArray | DataValues,
-  ): Promise<void>;
-  /**
-   * Writes a matrix into the folder; an old one of the name is replaced.
-   *
-   * @param kind `"gp"`, `"gg"` or `"pp"`.
-   * @param name The name, without the kind.
-   * @param matrix The matrix, with its shape.
-   * @throws {RangeError} If its shape is not that of the kind.
-   * @throws {Error} If the name is that of the counts, or differs from another
-   * only by case.
-   */
-  async write(
-    kind: MatrixKind,
-    name: string,
-    matrix: NpyContent,
-  ): Promise<void>;
-  // deno-lint-ignore require-await
-  async write(
-    kind: DataKind,
-    name: string,
-    values: DataArray | DataValues | NpyContent,
-  ): Promise<void> {
-    this.#checkName(kind, name);
-    if (kind === "g" || kind === "p") {
-      this.#writeArray(kind, name, toDataArray(values as DataValues));
-      return;
-    }
-    const { path } = this.metadata;
-    const content = values as NpyContent;
-    writeMatrix(path, `${kind}.${name}`, content, this.#shape(kind));
-  }
-
-  /**
    * Computes the totals that pose as data.
    *
    * @param kind `"g"` or `"p"`.
@@ -351,17 +222,6 @@ export abstract class ProfilesData {
     dtype: DType,
     options: MatrixOptions,
   ): Promise<AnyNpyArray>;
-
-  /**
-   * The names of data that come from elsewhere: of genes those of the genes
-   * set, unless a class has more to give.
-   *
-   * @param kind The kind of the data.
-   * @returns The names without the kind.
-   */
-  protected async inheritedNames(kind: DataKind): Promise<readonly string[]> {
-    return kind === "g" ? await this.genes.availableData() : [];
-  }
 
   /**
    * Data that come from elsewhere.
@@ -406,71 +266,6 @@ export abstract class ProfilesData {
   protected async whyMissing(kind: DataKind, _name: string): Promise<string> {
     const names = await this.availableData(kind);
     return `there is none; there are ${names.join(", ") || "no others"}`;
-  }
-
-  /**
-   * The names of data that are files of the folder.
-   *
-   * @param kind The kind of the data.
-   * @returns The names without the kind, sorted.
-   */
-  protected storedNames(kind: DataKind): string[] {
-    const { path } = this.metadata;
-    if (kind !== "g" && kind !== "p") return listMatrices(path, kind);
-    return listDataArrays(path)
-      .filter(({ stem }) => stem.startsWith(`${kind}.`))
-      .map(({ stem }) => decodeName(stem.slice(kind.length + 1)))
-      .filter((name) => !isStructure(kind, name) && !isComputed(kind, name));
-  }
-
-  /**
-   * Checks indices of profiles.
-   *
-   * @param indices The indices.
-   * @returns A copy of them.
-   * @throws {RangeError} If there is no profile of an index.
-   */
-  protected profilesAt(indices: ArrayLike<number>): Int32Array {
-    return this.#checked("profile", indices, this.profilesCount);
-  }
-
-  /**
-   * Checks indices of genes.
-   *
-   * @param indices The indices.
-   * @returns A copy of them.
-   * @throws {RangeError} If there is no gene of an index.
-   */
-  protected genesAt(indices: ArrayLike<number>): Int32Array {
-    return this.#checked("gene", indices, this.genes.count);
-  }
-
-  #checked(
-    what: string,
-    indices: ArrayLike<number>,
-    count: number,
-  ): Int32Array {
-    const checked = new Int32Array(indices.length);
-    for (let at = 0; at < checked.length; at++) {
-      const index = indices[at]!;
-      if (!(Number.isInteger(index) && index >= 0 && index < count)) {
-        throw new RangeError(
-          `Cannot find ${what} ${index} of ${this.metadata.path}: ` +
-            `it has ${count}`,
-        );
-      }
-      checked[at] = index;
-    }
-    return checked;
-  }
-
-  #shape(kind: MatrixKind): MatrixShape {
-    const genes = this.genes.count;
-    const profiles = this.profilesCount;
-    return [
-      kind[0] === "g" ? genes : profiles,
-      kind === "gg" ? genes : profiles,
-    ];
   }
 
   /** What is wanted of each axis, checked. */
@@ -525,56 +320,6 @@ export abstract class ProfilesData {
     throw new Error(
       `Cannot read ${kind}.${name} of ${this.metadata.path}: ` +
         await this.whyMissing(kind, name),
-    );
-  }
-
-  #read(kind: ArrayKind, name: string): DataArray {
-    const ordered = this.metadata.ordered.includes(`${kind}.${name}`);
-    const stem = `${kind}.${encodeName(name)}`;
-    const data = readDataArray(this.metadata.path, stem, { ordered });
-    this.#checkLength(kind, name, data);
-    return data;
-  }
-
-  #writeArray(kind: ArrayKind, name: string, data: DataArray): void {
-    this.#checkLength(kind, name, data);
-    const key = `${kind}.${name}`;
-    writeDataArray(this.metadata.path, `${kind}.${encodeName(name)}`, data);
-    const isOrdered = data.kind === "categorical" && data.ordered;
-    const ordered = this.metadata.ordered.filter((other) => other !== key);
-    if (isOrdered) ordered.push(key);
-    if (ordered.length === this.metadata.ordered.length && !isOrdered) return;
-    this.metadata.dump(undefined, {
-      ordered: ordered.length > 0 ? ordered : undefined,
-    });
-  }
-
-  #checkLength(kind: ArrayKind, name: string, data: DataArray): void {
-    const length = dataArrayLength(data);
-    const expected = kind === "g" ? this.genes.count : this.profilesCount;
-    if (length === expected) return;
-    const what = kind === "g" ? "genes" : "profiles";
-    throw new RangeError(
-      `Cannot use ${kind}.${name} of ${this.metadata.path}: it has ` +
-        `${length} values, and there are ${expected} ${what}`,
-    );
-  }
-
-  #checkName(kind: DataKind, name: string): void {
-    const place = `${kind}.${name} of ${this.metadata.path}`;
-    if (name === "") throw new TypeError(`Cannot write ${place}: no name`);
-    if (isComputed(kind, name)) {
-      throw new Error(`Cannot write ${place}: it is computed from the counts`);
-    }
-    if (isStructure(kind, name)) {
-      throw new Error(`Cannot write ${place}: the container is made of it`);
-    }
-    const twin = this.storedNames(kind).find((other) =>
-      other !== name && other.toLowerCase() === name.toLowerCase()
-    );
-    if (twin === undefined) return;
-    throw new Error(
-      `Cannot write ${place}: ${kind}.${twin} differs from it only by case`,
     );
   }
 }

@@ -15,7 +15,7 @@ import {
 } from "./profiles_batch.ts";
 import { ProfilesGroupsMetadata } from "./profiles_groups_metadata.ts";
 import { PROFILES_YAML, type ProfilesMetadata } from "./profiles_metadata.ts";
-import { GENES_INDEX_FILE } from "./profiles_view.ts";
+import { GENES_INDEX_FILE } from "./view_files.ts";
 import { openRelated } from "./related.ts";
 
 /** The file that has for each grouped profile its group, or -1. */

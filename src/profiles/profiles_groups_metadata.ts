@@ -6,7 +6,7 @@ import { IndexFile } from "./index_file.ts";
 import type { OpenOptions } from "./profiles.ts";
 import { ProfilesGroups } from "./profiles_groups.ts";
 import { ProfilesMetadata } from "./profiles_metadata.ts";
-import { GENES_INDEX_FILE } from "./profiles_view.ts";
+import { GENES_INDEX_FILE } from "./view_files.ts";
 
 /** The metadata of groups. */
 export class ProfilesGroupsMetadata extends ProfilesMetadata {

@@ -3,32 +3,24 @@ import type { AnyNpyArray } from "../arrays/npy.ts";
 import type { LeafSpan, ProfileSelection } from "../compute/leaf_spans.ts";
 import type { Genes } from "../genes/genes.ts";
 import { GenesSubset } from "../genes/genes_subset.ts";
-import { combineUuids, fileUuid } from "../io/digest.ts";
-import { pathKind } from "../io/files.ts";
-import { joinPath, relativePath } from "../io/paths.ts";
-import type { YamlValue } from "../metadata/yaml_metadata.ts";
+import { joinPath } from "../io/paths.ts";
 import type { ArrayKind, DataKind, MatrixKind } from "./array_names.ts";
 import {
   GENES_DEPENDENT_DATA,
   type NamesByKind,
   PROFILES_DEPENDENT_DATA,
 } from "./dependent_data.ts";
-import { checkIndices, IndexFile, readIndices } from "./index_file.ts";
+import { IndexFile } from "./index_file.ts";
 import { type OpenOptions, Profiles } from "./profiles.ts";
 import type { MatrixAxes } from "./profiles_data.ts";
-import { PROFILES_YAML } from "./profiles_metadata.ts";
-import type { ProfilesMetadata } from "./profiles_metadata.ts";
+import { PROFILES_YAML, type ProfilesMetadata } from "./profiles_metadata.ts";
 import { ProfilesViewMetadata } from "./profiles_view_metadata.ts";
 import { composeMaps, invertIndices } from "./selection.ts";
-
-/** The file of the profiles that a view takes of its base. */
-export const PROFILES_INDEX_FILE = "p.base_index.npy";
-
-/** The file of the genes that a view takes of its base. */
-export const GENES_INDEX_FILE = "genes.base_index.npy";
-
-/** Stands for the index of profiles in the uuid of a view of genes alone. */
-const NO_UUID = "00000000-0000-0000-0000-000000000000";
+import {
+  describeView,
+  GENES_INDEX_FILE,
+  PROFILES_INDEX_FILE,
+} from "./view_files.ts";
 
 /**
  * A view: a restriction of another container to some profiles, some genes, or
@@ -134,34 +126,10 @@ export class ProfilesView extends Profiles {
     path: string,
     baseProfiles: Profiles,
   ): Promise<ProfilesViewMetadata> {
-    const { metadata: base, genes } = baseProfiles;
-    const profilesPath = joinPath(path, PROFILES_INDEX_FILE);
-    const genesPath = joinPath(path, GENES_INDEX_FILE);
-    const isSlicingProfiles = pathKind(profilesPath) === "file";
-    const isSlicingGenes = pathKind(genesPath) === "file";
-    const profilesCount = isSlicingProfiles
-      ? countIndices(profilesPath, "profile", base.profilesCount)
-      : base.profilesCount;
-    const genesCount = isSlicingGenes
-      ? countIndices(genesPath, "gene", genes.count)
-      : genes.count;
-    const isSlicing = isSlicingProfiles || isSlicingGenes;
-    const dictionary: Record<string, YamlValue> = {
-      uuid: viewUuid(base.uuid, path),
-      organism: base.organism,
-      genes: relativePath(path, genes.full.place),
-      genes_uuid: base.genesUuid,
-      genes_count: genesCount,
-      profiles_kind: base.profilesKind,
-      profiles_count: profilesCount,
-      base_profiles: relativePath(path, base.path),
-      base_uuid: base.uuid,
-    };
-    if (!isSlicing && base.entriesCount !== undefined) {
-      dictionary.entries_count = base.entriesCount;
-    }
-    const yamlPath = joinPath(path, PROFILES_YAML);
-    const metadata = new ProfilesViewMetadata(yamlPath, dictionary);
+    const metadata = new ProfilesViewMetadata(
+      joinPath(path, PROFILES_YAML),
+      describeView(path, baseProfiles),
+    );
     metadata.dump();
     return metadata;
   }
@@ -422,39 +390,10 @@ export class ProfilesView extends Profiles {
   }
 }
 
-/**
- * The identifier of a view: that of its base, and its index files.
- *
- * @param baseUuid The identifier of the base.
- * @param path The path of the folder of the view.
- * @returns The identifier.
- */
-export function viewUuid(baseUuid: string, path: string): string {
-  const [profiles, genes] = [PROFILES_INDEX_FILE, GENES_INDEX_FILE]
-    .map((name) => joinPath(path, name))
-    .map((file) => pathKind(file) === "file" ? fileUuid(file) : undefined);
-  // Without a place holder, an index of genes would pose as one of profiles.
-  const first = profiles ?? (genes && NO_UUID);
-  const uuids = [baseUuid, first, genes];
-  return combineUuids(uuids.filter((uuid) => uuid !== undefined));
-}
-
 function subsetOf(genes: Genes, index: IndexFile | undefined): Genes {
   if (index === undefined) return genes;
   const load = () => index.indices();
   return new GenesSubset(genes, { count: index.count, load });
-}
-
-/** How many indices a file has; all are checked. */
-function countIndices(
-  path: string,
-  what: "gene" | "profile",
-  limit: number,
-): number {
-  const indices = readIndices(path);
-  const count = indices.length;
-  checkIndices(indices, path, { what, limit, count });
-  return count;
 }
 
 /** Indices of the view as those of its base; all of a base that is not cut. */

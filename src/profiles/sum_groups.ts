@@ -52,7 +52,8 @@ export interface GroupTile {
 /**
  * Sums groups of profiles and makes a container of the sums on disk, whole or
  * not at all. Where the groups times the genes are many, a part of the groups
- * is summed at a time; each profile is read once all the same.
+ * is summed at a time, and each profile once all the same.
+ * {@linkcode ProfilesGroups} has an example.
  *
  * @param profiles The container whose profiles are summed.
  * @param destination The path of the folder to make.

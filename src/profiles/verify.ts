@@ -1,15 +1,24 @@
 import { dataArrayLength } from "../arrays/data_array.ts";
 import { listDataArrays, readDataArray } from "../arrays/data_array_files.ts";
+import { encodeName } from "../arrays/names.ts";
+import { readNpyHeader } from "../arrays/npy.ts";
 import { Genes } from "../genes/genes.ts";
 import { GENES_YAML, GenesSet } from "../genes/genes_set.ts";
-import { combineUuids, fileUuid } from "../io/digest.ts";
+import { fileUuid } from "../io/digest.ts";
 import { pathKind } from "../io/files.ts";
-import { joinPath } from "../io/paths.ts";
-import { decodePairs } from "../matrix/pairs.ts";
-import type { RawMatrix } from "../matrix/raw_matrix.ts";
-import { ComputedCache } from "./computed_cache.ts";
-import { Profiles } from "./profiles.ts";
-import { MATRIX_FILE, ProfilesBatch } from "./profiles_batch.ts";
+import { absolutePath, joinPath } from "../io/paths.ts";
+import { listMatrices } from "./matrix_files.ts";
+import { isProfilesFolder, Profiles } from "./profiles.ts";
+import { ProfilesBatch } from "./profiles_batch.ts";
+import { ProfilesCollection } from "./profiles_collection.ts";
+import { ProfilesCollectionMetadata } from "./profiles_collection_metadata.ts";
+import { ProfilesGroups } from "./profiles_groups.ts";
+import { PROFILES_YAML, ProfilesMetadata } from "./profiles_metadata.ts";
+import { ProfilesView } from "./profiles_view.ts";
+import { ProfilesViewMetadata } from "./profiles_view_metadata.ts";
+import { checkBatch } from "./verify_batch.ts";
+import { checkCache, checkCollection, checkView } from "./verify_combined.ts";
+import { checkGroupSums } from "./verify_groups.ts";
 import "./load.ts";
 
 /** Something that is wrong with a container. */
@@ -28,16 +37,35 @@ export interface Verification {
   readonly checkedCount: number;
 }
 
+/** Where checks put what they find. */
+export interface Findings {
+  /**
+   * Runs a check: what it throws is a problem, and does not end the others.
+   *
+   * @param path The path of what is checked.
+   * @param action The check.
+   */
+  check(path: string, action: () => void | Promise<void>): Promise<void>;
+  /**
+   * Adds a problem.
+   *
+   * @param path The path of the file or folder.
+   * @param message What is wrong with it.
+   */
+  add(path: string, message: string): void;
+}
+
 /** How a container is verified. */
 export interface VerifyOptions {
-  /** Also decode all counts and compare all digests. */
+  /** Also decode all counts, and compare all digests and sums of groups. */
   readonly deep?: boolean;
   /** The genes set, where the container is not to find it itself. */
   readonly genes?: Genes;
 }
 
 /**
- * Checks a container, or a genes set, and lists all that is wrong with it.
+ * Checks a container, or a genes set, and lists all that is wrong with it, and
+ * with the containers that it is made of.
  *
  * @param path The path of the folder.
  * @param options Whether the content of the matrix is checked too.
@@ -68,46 +96,91 @@ export async function verifyContainer(
 }
 
 /** Gathers problems: one check that fails does not end the others. */
-class Verifier implements Verification {
+class Verifier implements Verification, Findings {
   readonly problems: Problem[] = [];
   checkedCount = 0;
   readonly #options: VerifyOptions;
+  readonly #seen = new Set<string>();
 
   constructor(options: VerifyOptions) {
     this.#options = options;
   }
 
   async checkGenesOf(path: string): Promise<void> {
-    await this.#check(path, async () => {
+    await this.check(path, async () => {
       await this.#checkGenes(await Genes.load(path));
     });
   }
 
+  /** Those that a container is made of come first, and each once. */
   async checkProfilesOf(path: string): Promise<void> {
-    await this.#check(path, async () => {
-      using profiles = await Profiles.load(path, this.#options.genes);
-      const { metadata, genes } = profiles;
-      if (metadata.genesCount !== genes.count) {
-        this.#add(
-          metadata.yamlPath,
-          `genes_count is ${metadata.genesCount}, and there are ${genes.count}`,
-        );
-      }
-      await this.#checkGenes(genes);
-      await this.#checkArrays(path, genes.count, profiles.profilesCount);
-      if (profiles instanceof ProfilesBatch) await this.#checkBatch(profiles);
+    if (this.#seen.has(absolutePath(path))) return;
+    this.#seen.add(absolutePath(path));
+    for (const other of relatedPaths(path)) {
+      if (isProfilesFolder(other)) await this.checkProfilesOf(other);
+    }
+    await this.check(path, async () => {
+      const { genes } = this.#options;
+      using profiles = await Profiles.load(path, genes, { cache: false });
+      await this.#checkProfiles(profiles);
     });
+  }
+
+  async check(
+    path: string,
+    action: () => void | Promise<void>,
+  ): Promise<void> {
+    this.checkedCount++;
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.add(path, error.message);
+    }
+  }
+
+  add(path: string, message: string): void {
+    this.problems.push({ path, message });
+  }
+
+  async #checkProfiles(profiles: Profiles): Promise<void> {
+    const { metadata, genes } = profiles;
+    const { deep = false } = this.#options;
+    if (metadata.genesCount !== genes.count) {
+      this.add(
+        metadata.yamlPath,
+        `genes_count is ${metadata.genesCount}, and there are ${genes.count}`,
+      );
+    }
+    await this.#checkFullGenes(genes.full);
+    await this.#checkArrays(metadata.path, genes.count, profiles.profilesCount);
+    await this.#checkMatrices(profiles);
+    if (profiles instanceof ProfilesBatch) {
+      await checkBatch(this, profiles, deep);
+    }
+    if (profiles instanceof ProfilesGroups) {
+      await checkGroupSums(this, profiles, deep);
+    }
+    if (profiles instanceof ProfilesView) await checkView(this, profiles);
+    if (profiles instanceof ProfilesCollection) checkCollection(this, profiles);
+    if (deep) await checkCache(this, profiles);
+  }
+
+  async #checkFullGenes(genes: Genes): Promise<void> {
+    if (this.#seen.has(absolutePath(genes.place))) return;
+    this.#seen.add(absolutePath(genes.place));
+    await this.#checkGenes(genes);
   }
 
   async #checkGenes(genes: Genes): Promise<void> {
     if (!(genes instanceof GenesSet)) return;
     const { path, yamlPath } = genes.metadata;
     await this.#checkArrays(path, genes.count, 0);
-    await this.#check(path, async () => {
+    await this.check(path, async () => {
       GenesSet.checkNames(await genes.names(), genes.dataPath("g.name.txt"));
       const uuid = fileUuid(genes.dataPath("g.name.txt"));
       if (uuid === genes.uuid) return;
-      this.#add(yamlPath, `uuid is ${genes.uuid}, and the names have ${uuid}`);
+      this.add(yamlPath, `uuid is ${genes.uuid}, and the names have ${uuid}`);
     });
   }
 
@@ -124,10 +197,10 @@ class Verifier implements Verification {
         ? profilesCount
         : undefined;
       if (expected === undefined) continue;
-      await this.#check(joinPath(path, stem), () => {
+      await this.check(joinPath(path, stem), () => {
         const length = dataArrayLength(readDataArray(path, stem));
         if (length === expected) return;
-        this.#add(
+        this.add(
           joinPath(path, stem),
           `it has ${length} values, and there should be ${expected}`,
         );
@@ -135,102 +208,40 @@ class Verifier implements Verification {
     }
   }
 
-  async #checkBatch(batch: ProfilesBatch): Promise<void> {
-    const { path } = batch.metadata;
-    await this.#check(path, async () => {
-      const matrix = await batch.rawMatrix();
-      for await (const _ of matrix.windows(0, 0)); // reads the index
-      if (this.#options.deep) await this.#checkContent(batch, matrix);
-    });
-    await this.#check(path, async () => {
-      const source = await batch.sourceGenes();
-      if (source === undefined) return;
-      const outside = source.geneIndices.find((gene) =>
-        gene < -1 || gene >= batch.genes.count
-      );
-      if (outside === undefined) return;
-      this.#add(
-        joinPath(path, "genes.source_index.npy"),
-        `it leads to gene ${outside} of ${batch.genes.count}`,
-      );
-    });
-  }
-
-  async #checkContent(batch: ProfilesBatch, matrix: RawMatrix): Promise<void> {
-    const { metadata } = batch;
-    const { entriesCount, totals } = await this.#decode(matrix);
-    const expected = metadata.entriesCount;
-    if (expected !== undefined && expected !== entriesCount) {
-      this.#add(
-        metadata.yamlPath,
-        `entries_count is ${expected}, and the matrix has ${entriesCount}`,
-      );
-    }
-    this.#checkUuid(batch, matrix);
-    this.#checkCache(batch, totals);
-  }
-
-  /** Decodes each profile; those that are not valid are listed. */
-  async #decode(
-    matrix: RawMatrix,
-  ): Promise<{ entriesCount: number; totals: Float64Array }> {
-    let entriesCount = 0;
-    const totals = new Float64Array(matrix.profilesCount);
-    for await (const window of matrix.windows()) {
-      for (let at = 0; at < window.profilesCount; at++) {
-        const start = window.starts[at]!;
-        const pairs = window.pairs.subarray(start, window.starts[at + 1]);
-        const place = { name: matrix.name, offset: window.offset + start };
-        await this.#check(matrix.name, () => {
-          const { counts } = decodePairs(pairs, matrix.genesCount, place);
-          entriesCount += counts.length;
-          totals[window.firstProfile + at] = counts.reduce(
-            (sum, count) => sum + count,
-            0,
+  /** Compares the shapes of dense matrices. */
+  async #checkMatrices(profiles: Profiles): Promise<void> {
+    const sizes: Readonly<Record<string, number>> = {
+      g: profiles.genes.count,
+      p: profiles.profilesCount,
+    };
+    const { path } = profiles.metadata;
+    for (const kind of ["gp", "gg", "pp"] as const) {
+      const expected = [...kind].map((axis) => sizes[axis]).join(", ");
+      for (const name of listMatrices(path, kind)) {
+        const file = joinPath(path, `${kind}.${encodeName(name)}.npy`);
+        await this.check(file, () => {
+          const shape = readNpyHeader(file).shape.join(", ");
+          if (shape === expected) return;
+          this.add(
+            file,
+            `its shape is (${shape}), and should be (${expected})`,
           );
         });
       }
     }
-    return { entriesCount, totals };
   }
+}
 
-  #checkUuid(batch: ProfilesBatch, matrix: RawMatrix): void {
-    const { metadata, genes } = batch;
-    const uuid = combineUuids([genes.uuid, fileUuid(matrix.name)]);
-    if (uuid === metadata.uuid) return;
-    this.#add(
-      metadata.yamlPath,
-      `uuid is ${metadata.uuid}, and genes and matrix have ${uuid}: ` +
-        `${MATRIX_FILE} is not the file that was written`,
-    );
-  }
-
-  #checkCache(batch: ProfilesBatch, totals: Float64Array): void {
-    const { path, uuid } = batch.metadata;
-    const cached = new ComputedCache(path, uuid)
-      .read("p.total_umis", totals.length);
-    const at = cached?.findIndex((value, index) => value !== totals[index]);
-    if (at === undefined || at < 0) return;
-    this.#add(
-      joinPath(path, "cache", uuid, "p.total_umis.npy"),
-      `the total of profile ${at} is ${cached![at]}, not ${totals[at]}`,
-    );
-  }
-
-  async #check(
-    path: string,
-    action: () => void | Promise<void>,
-  ): Promise<void> {
-    this.checkedCount++;
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#add(path, error.message);
-    }
-  }
-
-  #add(path: string, message: string): void {
-    this.problems.push({ path, message });
+/** The containers that one is made of, as far as its metadata can be read. */
+function relatedPaths(path: string): string[] {
+  if (!isProfilesFolder(path)) return [];
+  try {
+    const metadata = ProfilesMetadata.load(joinPath(path, PROFILES_YAML));
+    if (metadata instanceof ProfilesViewMetadata) return [metadata.basePath];
+    if (!(metadata instanceof ProfilesCollectionMetadata)) return [];
+    return metadata.combinedProfiles
+      .map(({ name }) => metadata.memberPath(name));
+  } catch {
+    return []; // opening it will say why
   }
 }
