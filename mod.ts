@@ -18,7 +18,12 @@ import "./src/profiles/frame_arrow.ts";
 export * from "./src/arrays/compare.ts";
 export * from "./src/arrays/data_array.ts";
 export * from "./src/arrays/data_array_files.ts";
-export * from "./src/arrays/dtypes.ts";
+export {
+  type DType,
+  type DTypeArrays,
+  type NumericDType,
+  type TypedArray,
+} from "./src/arrays/dtypes.ts";
 export * from "./src/arrays/join_data_arrays.ts";
 export * from "./src/arrays/names.ts";
 export * from "./src/arrays/npy.ts";
@@ -109,3 +114,4 @@ export {
   GENES_INDEX_FILE,
   PROFILES_INDEX_FILE,
 } from "./src/profiles/view_files.ts";
+export * from "./src/profiles/where/select.ts";

@@ -156,7 +156,9 @@ async function openGenes(
   options: CreateGenesOptions,
 ): Promise<OpenedSource> {
   const importer = await findImporter(path, options.from);
-  const { format, genes, notes } = await importer.open(path, options);
+  const source = await importer.open(path, options);
+  await source.close?.();
+  const { format, genes, notes } = source;
   return { format, genes, notes, path };
 }
 

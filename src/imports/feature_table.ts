@@ -33,16 +33,31 @@ export async function readFeatureTable(
   const ids: string[] = [];
   const names: string[] = [];
   const types: string[] = [];
-  for (const line of await readTableLines(path)) {
-    const [id = "", name = "", type = ""] = line.split("\t", 3);
+  await readTableLines(path, (line, number) => {
+    const [id = "", name = "", type = ""] = splitLine(line);
     if (id === "" && name === "") {
-      throw lineError(path, ids.length + 1, "it has neither an id nor a name");
+      throw lineError(path, number, "it has neither an id nor a name");
     }
     ids.push(id);
     names.push(name === "" ? id : name);
     types.push(type);
-  }
+  });
   return chooseFeatures({ names, ids, types }, { path, features });
+}
+
+/** The first three fields; `split` would be slower and make the others too. */
+function splitLine(line: string): string[] {
+  const fields: string[] = [];
+  let start = 0;
+  while (fields.length < 2) {
+    const end = line.indexOf("\t", start);
+    if (end < 0) break;
+    fields.push(line.slice(start, end));
+    start = end + 1;
+  }
+  const end = line.indexOf("\t", start);
+  fields.push(end < 0 ? line.slice(start) : line.slice(start, end));
+  return fields;
 }
 
 /**

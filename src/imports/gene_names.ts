@@ -1,6 +1,7 @@
 import { compareCodePoints } from "../arrays/compare.ts";
 import type { SourceGenes } from "./importer.ts";
 import { listSome } from "./import_error.ts";
+import { findPlace, sortByName } from "./sort_by_name.ts";
 
 /** What is done where several genes of a source have one name. */
 export type DuplicateGenes = "suffix" | "sum" | "error";
@@ -32,82 +33,109 @@ export function nameGenes(
   options: { readonly duplicates?: DuplicateGenes } = {},
 ): NamedGenes {
   const { duplicates = "suffix" } = options;
-  const names = source.names.map((name) => name.toUpperCase());
-  const { firstRows, repeated } = groupRows(names, source.included);
-  for (const rows of repeated.values()) sortById(rows, source.ids);
-  let repeatsCount = 0;
-  for (const rows of repeated.values()) repeatsCount += rows.length - 1;
-  if (duplicates === "error") refuseRepeats([...repeated.keys()]);
-  if (duplicates === "suffix") separate(firstRows, repeated);
-  return { ...indexRows(firstRows, names.length, repeated), repeatsCount };
+  const upperNames = source.names.map((name) => name.toUpperCase());
+  const { names, firstRows, repeats } = findRepeats(upperNames, source);
+  if (duplicates === "error") refuseRepeats(repeats);
+  const extra = duplicates === "suffix" ? numberRepeats(names, repeats) : [];
+  const named = mergeNames({ names, firstRows }, extra);
+  const sourceIndex = new Int32Array(upperNames.length).fill(-1);
+  named.geneRows.forEach((row, gene) => sourceIndex[row] = gene);
+  if (duplicates === "sum") {
+    for (const { row, firstRow } of repeats) {
+      sourceIndex[row] = sourceIndex[firstRow]!;
+    }
+  }
+  return { ...named, sourceIndex, repeatsCount: repeats.length };
 }
 
-/**
- * The first row of each name, and all rows of those that repeat: an array for
- * every name would be most of what the naming takes.
- */
-function groupRows(
-  names: readonly string[],
-  included: Uint8Array | undefined,
-): { firstRows: Map<string, number>; repeated: Map<string, number[]> } {
-  const firstRows = new Map<string, number>();
-  const repeated = new Map<string, number[]>();
-  names.forEach((name, row) => {
-    if (included?.[row] === 0) return;
-    const first = firstRows.get(name);
-    if (first === undefined) firstRows.set(name, row);
-    else if (repeated.has(name)) repeated.get(name)!.push(row);
-    else repeated.set(name, [first, row]);
-  });
-  return { firstRows, repeated };
+/** A row whose name another row has before it. */
+interface Repeat {
+  readonly name: string;
+  readonly row: number;
+  readonly firstRow: number;
 }
 
-function sortById(rows: number[], ids: readonly string[] | undefined): void {
+/** All names in order, each once, with its first row; and all other rows. */
+function findRepeats(
+  upperNames: readonly string[],
+  { ids, included }: Pick<SourceGenes, "ids" | "included">,
+): { names: string[]; firstRows: number[]; repeats: Repeat[] } {
+  const names: string[] = [];
+  const firstRows: number[] = [];
+  const repeats: Repeat[] = [];
+  const all = sortByName(upperNames);
+  const order = included ? all.filter((row) => included[row] !== 0) : all;
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    const name = upperNames[order[start]!]!;
+    while (end < order.length && upperNames[order[end]!] === name) end++;
+    if (end - start > 1) sortById(order.subarray(start, end), ids);
+    const firstRow = order[start]!;
+    names.push(name);
+    firstRows.push(firstRow);
+    for (let at = start + 1; at < end; at++) {
+      repeats.push({ name, row: order[at]!, firstRow });
+    }
+  }
+  return { names, firstRows, repeats };
+}
+
+function sortById(rows: Uint32Array, ids: readonly string[] | undefined): void {
   if (!ids) return;
   rows.sort((left, right) =>
     compareCodePoints(ids[left]!, ids[right]!) || left - right
   );
 }
 
-function refuseRepeats(names: readonly string[]): void {
+function refuseRepeats(repeats: readonly Repeat[]): void {
+  const names = [...new Set(repeats.map(({ name }) => name))];
   if (names.length === 0) return;
-  const sorted = names.toSorted(compareCodePoints);
   throw new Error(
     `Cannot name the genes: ${names.length} names repeat: ` +
-      `${listSome(sorted)}; --duplicate-genes suffix keeps them apart, ` +
+      `${listSome(names)}; --duplicate-genes suffix keeps them apart, ` +
       "sum adds them up",
   );
 }
 
-/** Gives all rows but the first of each name a name of their own. */
-function separate(
-  firstRows: Map<string, number>,
-  repeated: Map<string, number[]>,
-): void {
-  for (const name of [...repeated.keys()].sort(compareCodePoints)) {
-    const [first, ...others] = repeated.get(name)!;
-    firstRows.set(name, first!);
-    let suffix = 1;
-    for (const row of others) {
-      while (firstRows.has(`${name}-${suffix}`)) suffix++;
-      firstRows.set(`${name}-${suffix}`, row);
-    }
+/** Gives each repeat the next name that nobody has, and sorts them. */
+function numberRepeats(
+  names: readonly string[],
+  repeats: readonly Repeat[],
+): { name: string; row: number }[] {
+  const extra: { name: string; row: number }[] = [];
+  const added = new Set<string>();
+  const isTaken = (name: string) =>
+    added.has(name) || names[findPlace(names, name)] === name;
+  let last = "";
+  let suffix = 1;
+  for (const { name, row } of repeats) {
+    if (name !== last) suffix = 1;
+    last = name;
+    while (isTaken(`${name}-${suffix}`)) suffix++;
+    added.add(`${name}-${suffix}`);
+    extra.push({ name: `${name}-${suffix}`, row });
   }
-  repeated.clear();
+  return extra.sort((left, right) => compareCodePoints(left.name, right.name));
 }
 
-function indexRows(
-  firstRows: ReadonlyMap<string, number>,
-  rowsCount: number,
-  summed: ReadonlyMap<string, readonly number[]>,
-): Pick<NamedGenes, "names" | "sourceIndex" | "geneRows"> {
-  const names = [...firstRows.keys()].sort(compareCodePoints);
-  const sourceIndex = new Int32Array(rowsCount).fill(-1);
-  const geneRows = new Uint32Array(names.length);
-  names.forEach((name, gene) => {
-    const rows = summed.get(name) ?? [firstRows.get(name)!];
-    geneRows[gene] = rows[0]!;
-    for (const row of rows) sourceIndex[row] = gene;
-  });
-  return { names, sourceIndex, geneRows };
+/** Merges names in order with a few more names in order. */
+function mergeNames(
+  { names, firstRows }: { names: string[]; firstRows: number[] },
+  extra: readonly { name: string; row: number }[],
+): Pick<NamedGenes, "names" | "geneRows"> {
+  const merged: string[] = [];
+  const geneRows = new Uint32Array(names.length + extra.length);
+  let copied = 0;
+  const copyTo = (end: number): void => {
+    for (; copied < end; copied++) {
+      geneRows[merged.length] = firstRows[copied]!;
+      merged.push(names[copied]!);
+    }
+  };
+  for (const { name, row } of extra) {
+    copyTo(findPlace(names, name));
+    geneRows[merged.length] = row;
+    merged.push(name);
+  }
+  copyTo(names.length);
+  return { names: merged, geneRows };
 }

@@ -79,7 +79,10 @@ export interface ImportSource {
    * @returns Blocks of all profiles, in order.
    */
   blocks(options: BlocksOptions): AsyncIterable<CountsBlock>;
-  /** Closes what the source has open, where it keeps something open. */
+  /**
+   * Closes what the source has open, where it keeps something open. Who opens
+   * a source calls it, or a thread that reads ahead goes on.
+   */
   close?(): Promise<void>;
 }
 

@@ -104,13 +104,14 @@ async function openFiles(
 
 /** The first column of the table of barcodes. */
 async function readBarcodes(path: string): Promise<string[]> {
-  const lines = await readTableLines(path);
-  return lines.map((line, at) => {
+  const barcodes: string[] = [];
+  await readTableLines(path, (line, number) => {
     const end = line.indexOf("\t");
     const barcode = end < 0 ? line : line.slice(0, end);
-    if (barcode !== "") return barcode;
-    throw lineError(path, at + 1, "the barcode is empty");
+    if (barcode === "") throw lineError(path, number, "the barcode is empty");
+    barcodes.push(barcode);
   });
+  return barcodes;
 }
 
 interface TableSizes {

@@ -4,39 +4,50 @@ import { lineError } from "./import_error.ts";
 /**
  * Reads the lines of a text file, plain or gzip. Lines end with `\n` or
  * `\r\n`, the last one perhaps with nothing; empty lines at the end are none.
+ * They are handed over one by one, because to keep them all, beside what is
+ * made of them, costs more than to read them.
  *
  * @param path The path of the file.
- * @returns The lines, without their ends.
- * @throws {SyntaxError} If it is not UTF-8.
+ * @param visit Gets each line, without its end, and its number from 1.
+ * @throws {SyntaxError} If the file is not UTF-8; with the line.
  */
-export async function readTableLines(path: string): Promise<string[]> {
+export async function readTableLines(
+  path: string,
+  visit: (line: string, number: number) => void,
+): Promise<void> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const lines: string[] = [];
+  let number = 0;
+  let emptyCount = 0;
+  const take = (line: string): void => {
+    if (line === "" || line === "\r") {
+      emptyCount++;
+      return;
+    }
+    for (; emptyCount > 0; emptyCount--) visit("", ++number);
+    visit(line.endsWith("\r") ? line.slice(0, -1) : line, ++number);
+  };
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      const line = number + emptyCount + 1;
+      throw lineError(path, line, "here or soon after it is not UTF-8 text");
+    }
+  };
   let rest = "";
   for await (const chunk of openByteStream(path)) {
-    const pieces = (rest + decode(decoder, chunk, path, lines)).split("\n");
-    rest = pieces.pop()!;
-    for (const piece of pieces) lines.push(withoutReturn(piece));
+    rest = takeLines(rest + decode(chunk), take);
   }
-  lines.push(withoutReturn(rest + decode(decoder, undefined, path, lines)));
-  while (lines.at(-1) === "") lines.pop();
-  return lines;
+  take(rest + decode());
 }
 
-function decode(
-  decoder: TextDecoder,
-  chunk: Uint8Array | undefined,
-  path: string,
-  lines: readonly string[],
-): string {
-  try {
-    return decoder.decode(chunk, { stream: chunk !== undefined });
-  } catch {
-    const why = "what follows is not UTF-8 text";
-    throw lineError(path, lines.length + 1, why);
+/** Hands over the lines that are whole, and returns the rest. */
+function takeLines(text: string, take: (line: string) => void): string {
+  let start = 0;
+  let end = text.indexOf("\n");
+  for (; end >= 0; end = text.indexOf("\n", start)) {
+    take(text.slice(start, end));
+    start = end + 1;
   }
-}
-
-function withoutReturn(text: string): string {
-  return text.endsWith("\r") ? text.slice(0, -1) : text;
+  return text.slice(start);
 }

@@ -18,6 +18,11 @@ export interface DelimitedOptions {
   readonly separator?: Separator;
   /** What messages call the table: its path. */
   readonly name?: string;
+  /**
+   * Whether the header may have one value fewer than the rows, as R writes
+   * tables whose rows have names: their first column has none.
+   */
+  readonly isShortHeaderFine?: boolean;
 }
 
 /** What can separate the values of a table. */
@@ -80,6 +85,8 @@ type State = "start" | "plain" | "quoted" | "quote";
 /** Takes text in pieces that may end anywhere. */
 class DelimitedParser {
   readonly #name: string;
+  readonly #isShortHeaderFine: boolean;
+  #isHeaderLast = false;
   #separator: Separator | undefined;
   #head: string | undefined = "";
   #state: State = "start";
@@ -95,6 +102,7 @@ class DelimitedParser {
   constructor(options: DelimitedOptions) {
     this.#name = options.name ?? "table";
     this.#separator = options.separator;
+    this.#isShortHeaderFine = options.isShortHeaderFine ?? false;
   }
 
   /** The records that end in this text. */
@@ -223,6 +231,9 @@ class DelimitedParser {
     const { length } = record.fields;
     const isBlank = length === 1 && record.fields[0] === "";
     if (isBlank && this.#width !== 1) return;
+    const isShort = this.#isHeaderLast && length - 1 === this.#width;
+    if (this.#isShortHeaderFine && isShort) this.#width = length;
+    this.#isHeaderLast = this.#width === undefined;
     this.#width ??= length;
     if (length !== this.#width) {
       const why = `it has ${length} values, and the header ${this.#width}`;

@@ -139,8 +139,8 @@ function describeProblem(
     return describeSystemError(`read ${path}`, error);
   }
   return new Error(
-    `Cannot read ${path}: its gzip data are damaged after byte ${offset}: ` +
-      message,
+    `Cannot read ${path}: its gzip data are damaged, which shows ` +
+      `after byte ${offset}: ${message}`,
     { cause },
   );
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { AliasTable } from "../../src/cli/demo/alias_table.ts";
 import { generateDemo } from "../../src/cli/demo/generate.ts";
-import { gzip } from "../../src/cli/demo/gzip.ts";
+import { gzip } from "../../src/io/gzip.ts";
 import { writeMatrixText } from "../../src/cli/demo/matrix_text.ts";
 import { portableExp, portableLog } from "../../src/cli/demo/portable_math.ts";
 import { Random } from "../../src/cli/demo/random.ts";

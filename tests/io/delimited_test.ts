@@ -134,6 +134,20 @@ Deno.test("parseDelimited() reads plain values as csv-parse does", () => {
   }));
 });
 
+Deno.test("parseDelimited() takes a header that lacks a name where told", () => {
+  const table = '"n"\n"a",1\n"b",2\n';
+  const found = parseDelimited(table, { isShortHeaderFine: true });
+  assertEquals(fieldsOf(found), [["n"], ["a", "1"], ["b", "2"]]);
+  const wrong = ['"n"\n"a",1,2\n', '"n"\n"a"\n"b",2\n', "n,m\na,1\na,1,2\n"];
+  for (const text of wrong) {
+    assertThrows(
+      () => parseDelimited(text, { isShortHeaderFine: true }),
+      SyntaxError,
+    );
+  }
+  assertThrows(() => parseDelimited(table), SyntaxError);
+});
+
 function* cut(text: string, size: number): Generator<Uint8Array, void> {
   const bytes = new TextEncoder().encode(text);
   for (let start = 0; start < bytes.length; start += size) {

@@ -2,7 +2,7 @@ import { writeFileAtomically } from "../../io/atomic.ts";
 import { makeFolder } from "../../io/files.ts";
 import { joinPath } from "../../io/paths.ts";
 import { type DemoCounts, generateDemo } from "./generate.ts";
-import { gzip } from "./gzip.ts";
+import { gzip } from "../../io/gzip.ts";
 import { writeMatrixText } from "./matrix_text.ts";
 
 /**
