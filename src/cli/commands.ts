@@ -1,20 +1,30 @@
 import type { Command } from "./command.ts";
 import { ANNOTATE_COMMAND } from "./commands/annotate.ts";
+import { COLLECT_COMMAND } from "./commands/collect.ts";
 import { COMPLETIONS_COMMAND } from "./commands/completions.ts";
 import { DEMO_COMMAND } from "./commands/demo.ts";
+import { GENES_CREATE_COMMAND } from "./commands/genes_create.ts";
+import { GENES_INFO_COMMAND } from "./commands/genes_info.ts";
 import { IMPORT_COMMAND } from "./commands/import.ts";
 import { INFO_COMMAND } from "./commands/info.ts";
 import { SHOW_COMMAND } from "./commands/show.ts";
+import { SUM_COMMAND } from "./commands/sum.ts";
 import { TOTALS_COMMAND } from "./commands/totals.ts";
 import { VERIFY_COMMAND } from "./commands/verify.ts";
+import { VIEW_COMMAND } from "./commands/view.ts";
 
 /** All commands, in the order of help. */
 export const COMMANDS: readonly Command[] = [
   IMPORT_COMMAND,
+  GENES_CREATE_COMMAND,
+  GENES_INFO_COMMAND,
   INFO_COMMAND,
   TOTALS_COMMAND,
   SHOW_COMMAND,
   ANNOTATE_COMMAND,
+  VIEW_COMMAND,
+  COLLECT_COMMAND,
+  SUM_COMMAND,
   VERIFY_COMMAND,
   DEMO_COMMAND,
   COMPLETIONS_COMMAND,

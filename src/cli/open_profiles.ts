@@ -4,6 +4,13 @@ import "../profiles/load.ts";
 import { Profiles } from "../profiles/profiles.ts";
 import type { ParsedArguments } from "./options.ts";
 
+/** Where a command makes a container. */
+export const DEST_ARGUMENT = {
+  name: "DEST",
+  completes: "folder",
+  description: "The container to make, a folder",
+} as const;
+
 /** The argument of most commands. */
 export const DIR_ARGUMENT = {
   name: "DIR",
@@ -16,12 +23,16 @@ export const DIR_ARGUMENT = {
  * `--genes-set` where that is given.
  *
  * @param parsed The command line.
+ * @param path The container, where it is not named by `DIR`.
  * @returns The container; the caller closes it.
  */
-export async function openProfiles(parsed: ParsedArguments): Promise<Profiles> {
+export async function openProfiles(
+  parsed: ParsedArguments,
+  path: string = parsed.argument("DIR"),
+): Promise<Profiles> {
   const genes = await openGenes(parsed);
   const cache = !parsed.flag("no-cache");
-  return await Profiles.load(parsed.argument("DIR"), genes, { cache });
+  return await Profiles.load(path, genes, { cache });
 }
 
 /**

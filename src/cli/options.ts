@@ -17,6 +17,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** Whether the command can't do without it. */
   readonly required?: boolean;
+  /** Whether it takes all words up to the next option, and may come again. */
+  readonly many?: boolean;
   /** What it does, as help says it. */
   readonly description: string;
   /** What a shell offers for the value. */
@@ -29,6 +31,8 @@ export interface ArgumentSpec {
   readonly name: string;
   /** Whether it can be left out. */
   readonly optional?: boolean;
+  /** Whether it may come several times; the last argument alone may. */
+  readonly many?: boolean;
   /** The values that it takes, where they are few. */
   readonly choices?: readonly string[];
   /** What it is, as help says it. */
@@ -47,16 +51,16 @@ export interface ArgumentTable {
 
 /** A command line, checked against a table. */
 export class ParsedArguments {
-  readonly #arguments: ReadonlyMap<string, string>;
-  readonly #options: ReadonlyMap<string, string | true>;
+  readonly #arguments: ReadonlyMap<string, readonly string[]>;
+  readonly #options: ReadonlyMap<string, readonly string[] | true>;
 
   /**
    * @param named The arguments by their names.
    * @param options The options by their names, flags as true.
    */
   constructor(
-    named: ReadonlyMap<string, string>,
-    options: ReadonlyMap<string, string | true>,
+    named: ReadonlyMap<string, readonly string[]>,
+    options: ReadonlyMap<string, readonly string[] | true>,
   ) {
     this.#arguments = named;
     this.#options = options;
@@ -67,7 +71,7 @@ export class ParsedArguments {
    * @returns The argument.
    */
   argument(name: string): string {
-    const value = this.#arguments.get(name);
+    const value = this.optionalArgument(name);
     if (value === undefined) throw new UsageError(`${name} is missing`);
     return value;
   }
@@ -77,7 +81,15 @@ export class ParsedArguments {
    * @returns The argument, where there is one.
    */
   optionalArgument(name: string): string | undefined {
-    return this.#arguments.get(name);
+    return this.#arguments.get(name)?.[0];
+  }
+
+  /**
+   * @param name The name of an argument that may come several times.
+   * @returns All of them, in order.
+   */
+  manyArguments(name: string): readonly string[] {
+    return this.#arguments.get(name) ?? [];
   }
 
   /**
@@ -93,8 +105,16 @@ export class ParsedArguments {
    * @returns The value as it was typed, where there is one.
    */
   text(name: string): string | undefined {
-    const value = this.#options.get(name);
-    return typeof value === "string" ? value : undefined;
+    return this.texts(name)[0];
+  }
+
+  /**
+   * @param name The name of an option that may come several times.
+   * @returns All its values as they were typed, in order.
+   */
+  texts(name: string): readonly string[] {
+    const values = this.#options.get(name);
+    return values === undefined || values === true ? [] : values;
   }
 
   /**
@@ -125,6 +145,7 @@ export function parseCommandLine(
   table: ArgumentTable,
 ): ParsedArguments {
   checkNames(words, table.options);
+  words = repeatOptions(words, table.options);
   const flags = table.options.filter((option) => option.value === undefined);
   const valued = table.options.filter((option) => option.value !== undefined);
   const parsed: Record<string, unknown> = parseArgs([...words], {
@@ -135,7 +156,7 @@ export function parseCommandLine(
     alias: shortNames(table.options),
     unknown: (word: string) => checkKnown(word, table.options),
   });
-  const options = new Map<string, string | true>();
+  const options = new Map<string, readonly string[] | true>();
   for (const flag of flags) {
     const on = parsed[positiveName(flag)] === !isNegated(flag);
     if (on && wasNamed(words, flag)) options.set(flag.name, true);
@@ -143,6 +164,28 @@ export function parseCommandLine(
   for (const option of valued) readValue(option, parsed, options);
   const positional = (parsed._ as unknown[]).map(String);
   return new ParsedArguments(nameArguments(positional, table), options);
+}
+
+/** Writes `--from A B` as `--from=A --from=B`, which the parser collects. */
+function repeatOptions(
+  words: readonly string[],
+  options: readonly OptionSpec[],
+): readonly string[] {
+  const repeated: string[] = [];
+  let name: string | undefined;
+  const end = beforeDashes(words).length;
+  words.forEach((word, at) => {
+    if (at < end && word.startsWith("-")) {
+      name = options.find((option) =>
+        option.many && word === `--${option.name}`
+      )
+        ?.name;
+      const next = words[at + 1];
+      const hasValue = next !== undefined && !next.startsWith("-");
+      if (name === undefined || !hasValue) repeated.push(word);
+    } else repeated.push(name && at < end ? `--${name}=${word}` : word);
+  });
+  return repeated;
 }
 
 /** `--no-cache` is to the parser the option `cache` turned off. */
@@ -207,19 +250,20 @@ function checkKnown(word: string, options: readonly OptionSpec[]): true {
 function readValue(
   option: OptionSpec,
   parsed: Record<string, unknown>,
-  options: Map<string, string | true>,
+  options: Map<string, readonly string[] | true>,
 ): void {
   const values = [parsed[option.name] ?? []].flat().map(String);
-  const { name, choices } = option;
-  if (values.length > 1) throw new UsageError(`--${name} is given twice`);
-  const value = values[0];
-  if (value === undefined) {
+  const { name, choices, many } = option;
+  if (values.length > 1 && !many) {
+    throw new UsageError(`--${name} is given twice`);
+  }
+  if (values.length === 0) {
     if (!option.required) return;
     throw new UsageError(`--${name} ${option.value} is missing`);
   }
-  if (value === "") throw missingValue(option);
-  checkChoice(`--${name}`, value, choices);
-  options.set(name, value);
+  if (values.includes("")) throw missingValue(option);
+  for (const value of values) checkChoice(`--${name}`, value, choices);
+  options.set(name, values);
 }
 
 function missingValue({ name, choices, value }: OptionSpec): UsageError {
@@ -241,19 +285,24 @@ function checkChoice(
 function nameArguments(
   positional: readonly string[],
   table: ArgumentTable,
-): Map<string, string> {
-  const named = new Map<string, string>();
+): Map<string, readonly string[]> {
+  const named = new Map<string, readonly string[]>();
   table.arguments.forEach((argument, index) => {
-    const value = positional[index];
-    if (value !== undefined && value !== "") {
+    const values = positional.slice(
+      index,
+      argument.many ? undefined : index + 1,
+    )
+      .filter((value) => value !== "");
+    for (const value of values) {
       checkChoice(argument.name, value, argument.choices);
-      named.set(argument.name, value);
-    } else if (!argument.optional) {
+    }
+    if (values.length > 0) named.set(argument.name, values);
+    else if (!argument.optional) {
       throw new UsageError(`${argument.name} is missing`);
     }
   });
   const extra = positional[table.arguments.length];
-  if (extra !== undefined) {
+  if (extra !== undefined && !table.arguments.at(-1)?.many) {
     throw new UsageError(`there is no place for the argument ${extra}`);
   }
   return named;

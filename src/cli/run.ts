@@ -2,11 +2,11 @@ import { VERSION } from "../io/version.ts";
 import type { Command } from "./command.ts";
 import { type CommandContext, note } from "./context.ts";
 import { describeFailure } from "./failure.ts";
+import { commandsOfGroup, findCommand, nameOfCommand } from "./find_command.ts";
 import { allOptions, renderCommandHelp, renderHelp } from "./help.ts";
 import { type Output, OutputClosedError } from "./output.ts";
 import { parseCommandLine } from "./options.ts";
 import { createStyle } from "./style.ts";
-import { didYouMean, suggestNames } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
 const FAILURE = 1;
@@ -32,7 +32,7 @@ export async function runCommandLine(
     code = await dispatch(words, commands, context);
     context.stdout.flush();
   } catch (error) {
-    code = reportFailure(error, words, context);
+    code = reportFailure(error, nameOfCommand(words, commands), context);
   }
   flushQuietly(context.stdout);
   flushQuietly(context.stderr);
@@ -55,7 +55,21 @@ function dispatch(
   }
   if (name === "help") return explain(rest, commands, context);
   if (name === "--help" || name === "-h") return explain([], commands, context);
-  return runCommand(findCommand(name, commands), rest, context);
+  const isAsked = rest.some((word) => word === "--help" || word === "-h");
+  if (isAsked && isGroup(words, commands)) {
+    return explain([name], commands, context);
+  }
+  const found = findCommand(words, commands);
+  return runCommand(found.command, found.rest, context);
+}
+
+/** Whether words name several commands, and none of them. */
+function isGroup(
+  words: readonly string[],
+  commands: readonly Command[],
+): boolean {
+  const name = nameOfCommand(words, commands);
+  return commandsOfGroup(name, commands).length > 0;
 }
 
 function explain(
@@ -63,11 +77,16 @@ function explain(
   commands: readonly Command[],
   context: CommandContext,
 ): number {
-  const name = words.find((word) => !word.startsWith("-"));
+  const name = words.filter((word) => !word.startsWith("-"))
+    .flatMap((word) => word.split(" "));
   const { stdout } = context;
-  const text = name === undefined
+  const style = styleOf(stdout);
+  const text = name.length === 0
     ? help(commands, stdout)
-    : renderCommandHelp(findCommand(name, commands), styleOf(stdout));
+    : name.length === 1 && isGroup(name, commands)
+    ? commandsOfGroup(name[0]!, commands)
+      .map((command) => renderCommandHelp(command, style)).join("\n")
+    : renderCommandHelp(findCommand(name, commands).command, style);
   stdout.writeStyled(text);
   return 0;
 }
@@ -105,20 +124,9 @@ async function runCommand(
   return await command.run(own, parsed) ?? 0;
 }
 
-function findCommand(name: string, commands: readonly Command[]): Command {
-  const found = commands.find((command) => command.name === name);
-  if (found !== undefined) return found;
-  if (name.startsWith("-")) {
-    throw new UsageError(`the command comes first, and ${name} after it`);
-  }
-  const known = ["help", ...commands.map((command) => command.name)];
-  const near = suggestNames(name, known, 1);
-  throw new UsageError(`there is no command ${name}${didYouMean(near)}`);
-}
-
 function reportFailure(
   error: unknown,
-  words: readonly string[],
+  name: string,
   context: CommandContext,
 ): number {
   if (error instanceof OutputClosedError) return 0;
@@ -130,8 +138,8 @@ function reportFailure(
   const style = styleOf(stderr);
   const isUsage = error instanceof UsageError;
   const line = isUsage
-    ? usageLine(error, words)
-    : describeFailure(error, `run metacell ${words[0] ?? ""}`);
+    ? usageLine(error, name)
+    : describeFailure(error, `run metacell ${name}`);
   writeQuietly(stderr, `${style.red("error:")} ${line}\n`);
   if (context.environment("METACELL_DEBUG") && error instanceof Error) {
     writeQuietly(stderr, describeStack(error));
@@ -139,10 +147,8 @@ function reportFailure(
   return isUsage ? USAGE : FAILURE;
 }
 
-function usageLine(error: UsageError, words: readonly string[]): string {
-  const isCommand = words[0] !== undefined && /^[a-z]/.test(words[0]) &&
-    words[0] !== "help" && !error.message.startsWith("there is no command");
-  const command = isCommand ? `metacell ${words[0]}` : "metacell";
+function usageLine(error: UsageError, name: string): string {
+  const command = `metacell ${name}`.trim();
   const what = `run ${command}`;
   return `${describeFailure(error.message, what)} (see ${command} --help)`;
 }

@@ -136,7 +136,12 @@ Deno.test("annotate writes nothing unless all is in order", () =>
           [],
           "cell is x on line 2 and on line 3",
         ],
-        ["cell,n\nAAAC-1,1,2\n", [], "line 2: it has 3 values"],
+        ["cell,n\nAAAC-1,1,2,3\n", [], "line 2: it has 4 values"],
+        [
+          "cell,n\nAAAC-1,1\nAAAG-1,1,2\n",
+          [],
+          "line 3: it has 3 values",
+        ],
         ["cell,n,n\nAAAC-1,1,2\n", [], "two columns are named n"],
         ["cell,n,N\nAAAC-1,1,2\n", [], "differ only by case"],
         ["cell,n,x.mask\nAAAC-1,1,2\n", [], "x.mask"],
@@ -157,3 +162,28 @@ Deno.test("annotate refuses a barcode that several profiles have", () =>
     assertEquals(code, 1);
     assertStringIncludes(stderr, "line 2: several profiles are named B");
   }, ["A", "B", "B", "C"]));
+
+Deno.test("annotate reads a table of R, whose header lacks a field", () =>
+  withBatch(async ({ folder, annotate }) => {
+    const { code, stderr } = await annotate(
+      '"n","type"\n"AAAC-1",1,"T"\n"AACG-1",2,"B"\n',
+    );
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "matched by column 1: 2 of 4 profiles\n");
+    assertEquals(textAt(readDataArray(folder, "p.n"), 3), "2");
+  }));
+
+Deno.test("annotate finds the cells of a collection by their barcodes", () =>
+  inFolder(async (folder) => {
+    await makeBatch(`${folder}/a`);
+    const study = `${folder}/study`;
+    await runCli(["collect", study, `${folder}/a`]);
+    for (const [key, name] of [["AACC-1", "n"], ["a:AACC-1", "m"]] as const) {
+      await Deno.writeTextFile(`${folder}/t.csv`, `cell,${name}\n${key},7\n`);
+      const { code, stderr } = await runCli(
+        ["annotate", study, `${folder}/t.csv`],
+      );
+      assertEquals(code, 0, stderr);
+      assertEquals(textAt(readDataArray(study, `p.${name}`), 2), "7");
+    }
+  }));

@@ -27,7 +27,9 @@ Deno.test("info --json says what a container holds", () =>
         g: ["id", "name", "total_umis"],
         p: ["barcode", "total_umis"],
       },
+      name: null,
       base: null,
+      grouped: null,
       members: null,
     });
   }));
@@ -72,4 +74,75 @@ Deno.test("info takes the genes of --genes-set", () =>
       `${folder}/elsewhere`,
     ]);
     assertEquals(code, 0);
+  }));
+
+/** A collection of two links, a view of it, and the sums of that. */
+async function makeStudy(folder: string): Promise<void> {
+  await makeBatch(`${folder}/a`);
+  await makeBatch(`${folder}/b`);
+  const run = async (...words: string[]) => {
+    const { code, stderr } = await runCli(words);
+    assertEquals(code, 0, stderr);
+  };
+  await run("collect", `${folder}/study`, `${folder}/a`, `x=${folder}/b`);
+  const where = ["--where", "p.total_umis > 7"];
+  await run("view", `${folder}/some`, "--base", `${folder}/study`, ...where);
+  await Deno.writeTextFile(`${folder}/labels`, "T\nT\nB\n\n");
+  const by = ["--by", `${folder}/labels`];
+  await run("sum", `${folder}/some`, `${folder}/sums`, ...by);
+}
+
+Deno.test("info draws what a container is made of", () =>
+  inFolder(async (folder) => {
+    await makeStudy(folder);
+    const tree = async () => {
+      const { stdout } = await runCli(["info", `${folder}/sums`]);
+      return stdout.split("\n\n")[1]!.replaceAll(`${folder}/`, "");
+    };
+    assertEquals(
+      await tree(),
+      `sums: groups, 2 metacells x 3 genes
+└─ grouped some: view, 4 cells x 3 genes
+   └─ base study: collection, 8 cells x 3 genes
+      ├─ a: view, 4 cells x 3 genes
+      │  └─ base a: batch, 4 cells x 3 genes
+      └─ x: view, 4 cells x 3 genes
+         └─ base b: batch, 4 cells x 3 genes
+`,
+    );
+    await Deno.remove(`${folder}/some`, { recursive: true });
+    const lost = await tree();
+    assertStringIncludes(lost, "└─ grouped: Cannot open sums: its grouped");
+    assertStringIncludes(lost, "is missing");
+  }));
+
+Deno.test("info draws with ASCII where a terminal has no more", () =>
+  inFolder(async (folder) => {
+    await makeStudy(folder);
+    const { stdout } = await runCli(["info", `${folder}/study`], {
+      environment: { TERM: "linux" },
+    });
+    assertStringIncludes(stdout, "\n|- a: view");
+    assertStringIncludes(stdout, "\n`- x: view");
+  }));
+
+Deno.test("info --json has base, grouped and members", () =>
+  inFolder(async (folder) => {
+    await makeStudy(folder);
+    const words = ["info", `${folder}/sums`, "--json"];
+    const json = JSON.parse((await runCli(words)).stdout);
+    const view = json.grouped;
+    const study = view.base;
+    assertEquals(
+      [json.kind, view.kind, study.kind],
+      ["groups", "view", "collection"],
+    );
+    assertEquals(json.profiles_kind, "metacells");
+    const members: { name: string; kind: string; base: { path: string } }[] =
+      study.members;
+    assertEquals(
+      members.map(({ name, kind, base }) => [name, kind, base.path]),
+      [["a", "view", `${folder}/a`], ["x", "view", `${folder}/b`]],
+    );
+    assertEquals(study.base, null);
   }));

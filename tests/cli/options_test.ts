@@ -103,3 +103,38 @@ Deno.test("parseCommandLine() misses an option that is required", () => {
     "--per K is missing",
   );
 });
+
+const MANY: ArgumentTable = {
+  arguments: [
+    { name: "DEST", description: "" },
+    { name: "DIR", description: "", optional: true, many: true },
+  ],
+  options: [
+    { name: "from", value: "SOURCE", many: true, description: "" },
+    { name: "join", value: "HOW", description: "" },
+    { name: "force", description: "" },
+  ],
+};
+
+Deno.test("parseCommandLine() takes many values up to the next option", () => {
+  for (
+    const [words, sources, rest] of [
+      [["x", "--from", "a", "b", "--force"], ["a", "b"], []],
+      [["--from", "a", "b", "--join", "c", "x", "y"], ["a", "b"], ["y"]],
+      [["x", "--from=a", "y", "--from", "b", "c"], ["a", "b", "c"], ["y"]],
+      [["--from", "a", "--", "x", "y"], ["a"], ["y"]],
+      [["x", "--from", "--odd", "--from", "a"], undefined, []],
+      [["--from", "a", "x"], undefined, []],
+      [["x", "--from"], undefined, []],
+    ] as const
+  ) {
+    const read = () => parseCommandLine(words, MANY);
+    if (sources === undefined) {
+      assertThrows(read, UsageError);
+      continue;
+    }
+    assertEquals(read().texts("from"), [...sources]);
+    assertEquals(read().argument("DEST"), "x");
+    assertEquals(read().manyArguments("DIR"), [...rest]);
+  }
+});

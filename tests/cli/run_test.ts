@@ -48,6 +48,19 @@ Deno.test("runCommandLine() prints help on stdout where it is asked", async () =
   assertStringIncludes(one.stdout, "Usage: metacell totals DIR --per");
 });
 
+Deno.test("runCommandLine() explains commands of two words", async () => {
+  const one = await runCli(["help", "genes", "create"]);
+  assertStringIncludes(one.stdout, "Usage: metacell genes create DEST");
+  assertEquals(
+    (await runCli(["genes", "create", "--help"])).stdout,
+    one.stdout,
+  );
+  const both = await runCli(["help", "genes"]);
+  assertStringIncludes(both.stdout, one.stdout);
+  assertStringIncludes(both.stdout, "Usage: metacell genes info DIR");
+  assertEquals((await runCli(["genes", "--help"])).stdout, both.stdout);
+});
+
 for (const command of COMMANDS) {
   Deno.test(`the help of ${command.name} has all, in 80 columns`, async () => {
     const { stdout } = await runCli(["help", command.name]);
@@ -87,6 +100,21 @@ Deno.test("runCommandLine() exits with 2 for what it can't understand", async ()
         ["--quiet", "info"],
         "run metacell: the command comes first, and " +
         "--quiet after it (see metacell --help)",
+      ],
+      [
+        ["genes"],
+        "run metacell genes: there are genes create and genes info (see " +
+        "metacell genes --help)",
+      ],
+      [
+        ["genes", "make", "x"],
+        "run metacell genes: there is no command genes make, there are " +
+        "genes create and genes info (see metacell genes --help)",
+      ],
+      [
+        ["genes", "info"],
+        "run metacell genes info: DIR is missing (see metacell genes info " +
+        "--help)",
       ],
       [
         ["info"],

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { Profiles } from "../../src/profiles/profiles.ts";
-import { ProfilesBatch } from "../../src/profiles/profiles_batch.ts";
+import type { ProfilesBatch } from "../../src/profiles/profiles_batch.ts";
 import { dataTest } from "../data.ts";
 import { withTempFolder } from "../helpers.ts";
 import { runCli } from "./_cli.ts";

@@ -21,12 +21,22 @@ const INT64_LIMIT = 2n ** 63n;
  */
 export function inferColumn(texts: readonly (string | undefined)[]): DataArray {
   const values = texts.map((text) =>
-    text === undefined || MISSING.has(text.trim()) ? null : text
+    text === undefined || isMissingText(text) ? null : text
   );
   const present = values.filter((value) => value !== null);
   if (present.length === 0) return categorize(values);
   return asBools(values, present) ?? asIntegers(values, present) ??
     asDecimals(values, present) ?? asTexts(values, present);
+}
+
+/**
+ * Whether a text is what tables write where a value is missing.
+ *
+ * @param text The text.
+ * @returns True for an empty one, and for `NA` and the like.
+ */
+export function isMissingText(text: string): boolean {
+  return MISSING.has(text.trim());
 }
 
 /**

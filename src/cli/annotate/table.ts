@@ -21,9 +21,11 @@ export interface Table {
  */
 export async function readTable(path: string): Promise<Table> {
   const records: DelimitedRecord[] = [];
-  for await (
-    const batch of readDelimited(openByteStream(path), { name: path })
-  ) {
+  const stream = readDelimited(openByteStream(path), {
+    name: path,
+    isShortHeaderFine: true,
+  });
+  for await (const batch of stream) {
     for (const record of batch) records.push(record);
   }
   const [header, ...rows] = records;
@@ -31,7 +33,10 @@ export async function readTable(path: string): Promise<Table> {
     throw new SyntaxError(`Cannot parse ${path}: it is empty`);
   }
   checkNames(header, path);
-  return { path, names: header.fields, rows };
+  // R gives the column of the names of the rows none.
+  const isShort = rows[0] && rows[0].fields.length > header.fields.length;
+  const names = isShort ? ["", ...header.fields] : header.fields;
+  return { path, names, rows };
 }
 
 /**

@@ -3,6 +3,7 @@ import { checkNames } from "../../arrays/names.ts";
 import { nameOfSourceData } from "../../profiles/array_names.ts";
 import type { Profiles } from "../../profiles/profiles.ts";
 import { describeType, inferColumn } from "../annotate/infer_column.ts";
+import { namesForTable } from "../annotate/names_for_table.ts";
 import { matchRows, type RowMatch } from "../annotate/match_rows.ts";
 import { findColumn, readTable, type Table } from "../annotate/table.ts";
 import type { Command } from "../command.ts";
@@ -63,7 +64,7 @@ export const ANNOTATE_COMMAND: Command = {
   async run(context, parsed) {
     using profiles = await openProfiles(parsed);
     const table = await readTable(parsed.argument("TABLE"));
-    const names = await profiles.profileNames();
+    const names = await namesForTable(profiles, table);
     const match = matchRows(table, names, parsed.text("key"));
     const columns = chooseColumns(table, match, parsed, context);
     const arrays = columns.map((column) => takeColumn(table, match, column));

@@ -1,7 +1,9 @@
 import { pathKind } from "../../io/files.ts";
 import { joinPath } from "../../io/paths.ts";
 import type { Command } from "../command.ts";
+import { takesUnicode } from "../context.ts";
 import { describeContainer, type Description } from "../describe.ts";
+import { renderTree } from "../describe_tree.ts";
 import { GENES_SET_OPTION, JSON_OPTION } from "../global_options.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import { createStyle } from "../style.ts";
@@ -11,6 +13,8 @@ import { formatBytes, formatCount } from "../text.ts";
 export const INFO_COMMAND: Command = {
   name: "info",
   summary: "Say what a container holds",
+  description: "Of a view, a collection and groups it also shows what they " +
+    "are made of, down to the batches.",
   usage: "DIR [--json]",
   arguments: [DIR_ARGUMENT],
   options: [JSON_OPTION, GENES_SET_OPTION],
@@ -18,7 +22,8 @@ export const INFO_COMMAND: Command = {
     { line: "info cells", what: "How many cells, genes and counts" },
     { line: "info cells --json", what: "The same, for a script" },
   ],
-  async run({ stdout }, parsed) {
+  async run(context, parsed) {
+    const { stdout } = context;
     checkFolder(parsed.argument("DIR"));
     using profiles = await openProfiles(parsed);
     const description = await describeContainer(profiles);
@@ -31,6 +36,9 @@ export const INFO_COMMAND: Command = {
       stdout.writeStyled(style.cyan(label.padEnd(12)));
       stdout.write(`${text}\n`);
     }
+    const lines = renderTree(description, takesUnicode(context));
+    if (lines.length === 1) return;
+    for (const line of ["", ...lines]) stdout.write(`${line}\n`);
   },
 };
 
@@ -45,7 +53,7 @@ function checkFolder(path: string): void {
 
 function describeRows(description: Description): [string, string][] {
   const { available, genes } = description;
-  const rows: [string, string][] = [
+  return [
     ["kind", description.kind],
     ["profiles", profilesText(description)],
     ["genes", genesText(description)],
@@ -57,11 +65,6 @@ function describeRows(description: Description): [string, string][] {
     ["of profiles", available.p.join(", ")],
     ["of genes", available.g.join(", ")],
   ];
-  if (description.base !== null) rows.push(["base", description.base]);
-  if (description.members !== null) {
-    rows.push(["members", description.members.join(", ")]);
-  }
-  return rows;
 }
 
 function profilesText(description: Description): string {
@@ -87,7 +90,7 @@ function entriesText(description: Description): string {
 }
 
 function sizeText({ bytes, matrix_bytes, entries_count }: Description): string {
-  const each = entries_count === 0
+  const each = entries_count === 0 || matrix_bytes === 0
     ? ""
     : `, the counts ${
       (matrix_bytes / entries_count).toFixed(3)

@@ -1,5 +1,12 @@
 import type { Completes, OptionSpec } from "../options.ts";
-import { type CompletionTable, quoteShell, spellings } from "./table.ts";
+import {
+  type CompletionTable,
+  firstWords,
+  groupsOfCommands,
+  lastWord,
+  quoteShell,
+  spellings,
+} from "./table.ts";
 
 /**
  * The completions for bash 3.2 and later.
@@ -8,7 +15,7 @@ import { type CompletionTable, quoteShell, spellings } from "./table.ts";
  * @returns A script to source.
  */
 export function bashCompletions(tables: readonly CompletionTable[]): string {
-  const names = [...tables.map(({ name }) => name), "--help", "--version"];
+  const names = [...firstWords(tables), "--help", "--version"];
   return `# bash completion for metacell
 _metacell_words() {
   local IFS=$'\\n'
@@ -32,10 +39,14 @@ _metacell() {
     _metacell_words "$current" ${words(names)}
     return
   fi
-  case "\${COMP_WORDS[1]} $previous" in
+  local command="\${COMP_WORDS[1]}"
+  case $command in
+${groupsOfCommands(tables).map(groupCase).join("\n")}
+  esac
+  case "$command $previous" in
 ${tables.flatMap(valueCases).join("\n")}
   esac
-  case "\${COMP_WORDS[1]} $current" in
+  case "$command $current" in
 ${tables.flatMap(optionCases).join("\n")}
 ${tables.flatMap(argumentCases).join("\n")}
   *) _metacell_paths "$current" -f ;;
@@ -43,6 +54,19 @@ ${tables.flatMap(argumentCases).join("\n")}
 }
 complete -F _metacell metacell
 `;
+}
+
+/** The second word, then what follows both. */
+function groupCase(
+  [word, tables]: readonly [string, readonly CompletionTable[]],
+): string {
+  return `  ${word})
+    if ((COMP_CWORD == 2)); then
+      _metacell_words "$current" ${words(tables.map(lastWord))}
+      return
+    fi
+    command="$command \${COMP_WORDS[2]}"
+    ;;`;
 }
 
 function valueCases({ name, options }: CompletionTable): string[] {

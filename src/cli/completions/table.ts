@@ -43,6 +43,43 @@ export function completionTable(
 }
 
 /**
+ * The words that a command line can begin with.
+ *
+ * @param tables What the commands take.
+ * @returns Each once; of a name of two words the first.
+ */
+export function firstWords(tables: readonly CompletionTable[]): string[] {
+  return [...new Set(tables.map(({ name }) => name.split(" ")[0]!))];
+}
+
+/**
+ * The commands of two words, by the first of them.
+ *
+ * @param tables What the commands take.
+ * @returns As `genes` and the tables of `genes create` and `genes info`.
+ */
+export function groupsOfCommands(
+  tables: readonly CompletionTable[],
+): [word: string, tables: readonly CompletionTable[]][] {
+  return firstWords(tables).map((
+    word,
+  ): [string, readonly CompletionTable[]] => [
+    word,
+    tables.filter(({ name }) => name.startsWith(`${word} `)),
+  ]).filter(([, group]) => group.length > 0);
+}
+
+/**
+ * The last word of the name of a command.
+ *
+ * @param table What the command takes.
+ * @returns As `create`, of `genes create`.
+ */
+export function lastWord({ name }: CompletionTable): string {
+  return name.split(" ").at(-1)!;
+}
+
+/**
  * All ways to write an option.
  *
  * @param option The option.

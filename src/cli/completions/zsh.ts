@@ -1,5 +1,12 @@
 import type { ArgumentSpec, Completes, OptionSpec } from "../options.ts";
-import { type CompletionTable, quoteShell, spellings } from "./table.ts";
+import {
+  type CompletionTable,
+  firstWords,
+  groupsOfCommands,
+  lastWord,
+  quoteShell,
+  spellings,
+} from "./table.ts";
 
 /**
  * The completions for zsh.
@@ -8,8 +15,9 @@ import { type CompletionTable, quoteShell, spellings } from "./table.ts";
  * @returns A file for a folder of `$fpath`, or to source.
  */
 export function zshCompletions(tables: readonly CompletionTable[]): string {
-  const commands = tables.map(({ name, summary }) =>
-    `    ${quoteShell(`${name}:${summary}`)}`
+  const groups = groupsOfCommands(tables);
+  const commands = firstWords(tables).map((word) =>
+    `    ${quoteShell(`${word}:${summaryOf(word, tables)}`)}`
   );
   return `#compdef metacell
 _metacell() {
@@ -25,6 +33,9 @@ ${commands.join("\n")}
   shift words
   ((CURRENT--))
   case $command in
+${groups.map(groupCase).join("\n")}
+  esac
+  case $command in
 ${tables.map(commandCase).join("\n")}
   esac
 }
@@ -36,13 +47,47 @@ fi
 `;
 }
 
+function summaryOf(word: string, tables: readonly CompletionTable[]): string {
+  const whole = tables.find(({ name }) => name === word);
+  return whole?.summary ??
+    tables.filter(({ name }) => name.startsWith(`${word} `))
+      .map(lastWord).join(", ");
+}
+
+/** The second word, then what follows both. */
+function groupCase(
+  [word, tables]: readonly [string, readonly CompletionTable[]],
+): string {
+  const described = tables.map((table) =>
+    `      ${quoteShell(`${lastWord(table)}:${table.summary}`)}`
+  );
+  return `  ${word})
+    commands=(
+${described.join("\n")}
+    )
+    if ((CURRENT == 2)); then
+      _describe command commands
+      return
+    fi
+    command="$command $words[2]"
+    shift words
+    ((CURRENT--))
+    ;;`;
+}
+
+function quoteName(name: string): string {
+  return name.includes(" ") ? quoteShell(name) : name;
+}
+
 function commandCase(table: CompletionTable): string {
   const specs = [
     ...table.options.flatMap(optionSpecs),
     ...table.arguments.map(argumentSpec),
   ];
   const lines = specs.map((spec) => `      ${quoteShell(spec)}`);
-  return `  ${table.name})\n    _arguments \\\n${lines.join(" \\\n")}\n    ;;`;
+  return `  ${quoteName(table.name)})\n    _arguments \\\n${
+    lines.join(" \\\n")
+  }\n    ;;`;
 }
 
 function optionSpecs(option: OptionSpec): string[] {
@@ -55,8 +100,9 @@ function optionSpecs(option: OptionSpec): string[] {
 }
 
 function argumentSpec(argument: ArgumentSpec): string {
-  const { name, choices, completes, optional } = argument;
-  return `${optional ? "::" : ":"}${name}:${actionOf(choices, completes)}`;
+  const { name, choices, completes, many, optional } = argument;
+  const start = many ? "*:" : optional ? "::" : ":";
+  return `${start}${name}:${actionOf(choices, completes)}`;
 }
 
 function actionOf(

@@ -1,0 +1,74 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder, runCli } from "./_cli.ts";
+import { runBadly, runWell } from "./_study.ts";
+
+async function makeTables(folder: string): Promise<string[]> {
+  const tables = [`${folder}/one.csv`, `${folder}/two.csv`];
+  await Deno.writeTextFile(tables[0]!, "gene,c1,c2\nCd3d,1,0\nLyz,2,2\n");
+  await Deno.writeTextFile(tables[1]!, "gene,c3\nLYZ,3\nActb,4\n");
+  return tables;
+}
+
+const IN_ROWS = ["--genes-in", "rows"];
+
+Deno.test("genes create makes a genes set for several sources", () =>
+  inFolder(async (folder) => {
+    const tables = await makeTables(folder);
+    const dest = `${folder}/genes`;
+    const words = ["genes", "create", dest, "--from", ...tables, ...IN_ROWS];
+    const { stdout, stderr } = await runWell(
+      [...words, "--organism", "mouse"],
+    );
+    assertEquals(stdout, "");
+    assertStringIncludes(
+      stderr,
+      `${dest}: 3 genes of mouse, the union of 2 sources by their names; ` +
+        "1 are in all\n",
+    );
+    const names = Deno.readTextFileSync(`${dest}/g.name.txt`);
+    assertEquals(names, "ACTB\nCD3D\nLYZ\n");
+    assertStringIncludes(await runBadly(words), "--force");
+    await runWell([...words, "--force", "--join", "intersection"]);
+    assertEquals(Deno.readTextFileSync(`${dest}/g.name.txt`), "LYZ\n");
+  }));
+
+Deno.test("genes info says what a genes set holds", () =>
+  inFolder(async (folder) => {
+    const tables = await makeTables(folder);
+    const dest = `${folder}/genes`;
+    await runWell(["genes", "create", dest, "--from", ...tables, ...IN_ROWS]);
+    const { stdout } = await runWell(["genes", "info", dest, "--json"]);
+    const { uuid, bytes, ...rest } = JSON.parse(stdout);
+    assertEquals([typeof uuid, bytes > 0], ["string", true]);
+    assertEquals(rest, {
+      path: dest,
+      organism: "unknown",
+      genes_count: 3,
+      available: ["name"],
+    });
+    const text = (await runWell(["genes", "info", dest])).stdout;
+    assertStringIncludes(text, "genes       3\norganism    unknown\n");
+    await runBadly(["genes", "info", folder]);
+  }));
+
+Deno.test("genes create wants sources, and leaves nothing of a failure", () =>
+  inFolder(async (folder) => {
+    const dest = `${folder}/genes`;
+    assertEquals((await runCli(["genes", "create", dest])).code, 2);
+    await runBadly(["genes", "create", dest, "--from", `${folder}/none`]);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("import onto a genes set says what was missing", () =>
+  inFolder(async (folder) => {
+    const [one, two] = await makeTables(folder);
+    const genes = `${folder}/genes`;
+    await runWell(["genes", "create", genes, "--from", one!, ...IN_ROWS]);
+    const words = ["import", two!, `${folder}/cells`, ...IN_ROWS];
+    const onto = [...words, "--genes-set", genes];
+    const refused = await runBadly(onto);
+    assertStringIncludes(refused, "1 genes with 4 UMIs (--allow-missing-genes");
+    const { stderr } = await runWell([...onto, "--allow-missing-genes"]);
+    assertStringIncludes(stderr, "1 genes with 4 UMIs are left out");
+    assertStringIncludes(stderr, "1 genes of the genes set are not measured");
+  }));
