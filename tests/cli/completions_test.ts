@@ -20,7 +20,7 @@ for (const shell of SHELLS) {
   });
 
   Deno.test({
-    name: `completions ${shell} is a script that ${shell} can parse`,
+    name: `completions ${shell} is a script that parses (${shell})`,
     ignore: !await hasShell(shell),
     fn: () =>
       inFolder(async (folder) => {
