@@ -1,9 +1,10 @@
+import { GenesMetadata } from "../genes/genes_metadata.ts";
 import { GENES_YAML, sameOrganism } from "../genes/genes_set.ts";
 import { buildFolderAtomically, checkReplaceable } from "../io/atomic.ts";
-import { pathKind } from "../io/files.ts";
 import { isWithin, joinPath } from "../io/paths.ts";
 import { writeGenesSet } from "./batch_files.ts";
 import { type DuplicateGenes, nameGenes } from "./gene_names.ts";
+import { openSource } from "./open_source.ts";
 import type { ImportSource, SourceGenes, SourceOptions } from "./importer.ts";
 import { type JoinedGenes, joinGenes, type JoinKind } from "./join_genes.ts";
 import { guessOrganism, UNKNOWN_ORGANISM } from "./organism.ts";
@@ -139,8 +140,13 @@ export async function createGenesSet(
   );
 }
 
+/** Whether something may be replaced: a genes set that opens alone is. */
 function isGenesSet(path: string): boolean {
-  return pathKind(joinPath(path, GENES_YAML)) === "file";
+  try {
+    return GenesMetadata.load(joinPath(path, GENES_YAML)).genesCount >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function checkApart(source: string, destination: string): void {
@@ -156,7 +162,7 @@ async function openGenes(
   options: CreateGenesOptions,
 ): Promise<OpenedSource> {
   const importer = await findImporter(path, options.from);
-  const source = await importer.open(path, options);
+  const source = await openSource(importer, path, options);
   await source.close?.();
   const { format, genes, notes } = source;
   return { format, genes, notes, path };

@@ -1,10 +1,9 @@
-import { GENES_YAML, type GenesSet, sameOrganism } from "../genes/genes_set.ts";
+import { type GenesSet, sameOrganism } from "../genes/genes_set.ts";
 import { buildFolderAtomically, checkReplaceable } from "../io/atomic.ts";
-import { pathKind } from "../io/files.ts";
 import { isWithin, joinPath } from "../io/paths.ts";
+import { isContainerFolder } from "../profiles/container_folder.ts";
 import { MATRIX_FILE, ProfilesBatch } from "../profiles/profiles_batch.ts";
 import type { ProfilesBatchMetadata } from "../profiles/profiles_batch_metadata.ts";
-import { PROFILES_YAML } from "../profiles/profiles_metadata.ts";
 import {
   writeGenesSet,
   writeMeasured,
@@ -12,6 +11,7 @@ import {
 } from "./batch_files.ts";
 import { type DuplicateGenes, nameGenes } from "./gene_names.ts";
 import { matchGenes } from "./gene_match.ts";
+import { openSource } from "./open_source.ts";
 import { listSome } from "./import_error.ts";
 import { type ImportedMatrix, importMatrix } from "./import_matrix.ts";
 import type { ImportSummary } from "./import_summary.ts";
@@ -98,12 +98,12 @@ export async function importBatch(
 ): Promise<ImportSummary> {
   const replacement = {
     force: options.force ?? false,
-    isReplaceable: isContainer,
+    isReplaceable: isContainerFolder,
   };
   checkApart(source, destination, options);
   const importer = await findImporter(source, options.from);
   checkReplaceable(destination, replacement);
-  const opened = await importer.open(source, options);
+  const opened = await openSource(importer, source, options);
   try {
     return await buildFolderAtomically(
       destination,
@@ -116,12 +116,6 @@ export async function importBatch(
   } finally {
     await opened.close?.();
   }
-}
-
-/** Whether something may be replaced: containers alone are. */
-function isContainer(path: string): boolean {
-  return [PROFILES_YAML, GENES_YAML]
-    .some((name) => pathKind(joinPath(path, name)) === "file");
 }
 
 function checkApart(

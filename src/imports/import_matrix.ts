@@ -1,8 +1,9 @@
 import { FileSink } from "../io/file_sink.ts";
 import { joinPath } from "../io/paths.ts";
+import { MAX_COUNT } from "../matrix/layout.ts";
 import { type MatrixSummary, MatrixWriter } from "../matrix/matrix_writer.ts";
 import type { CountsBlock, ImportSource } from "./importer.ts";
-import { ProfileAccumulator } from "./profile_accumulator.ts";
+import { OverflowError, ProfileAccumulator } from "./profile_accumulator.ts";
 
 /** How the counts of a source are written. */
 export interface ImportMatrixOptions {
@@ -110,10 +111,12 @@ class Target {
     try {
       this.#accumulator.add(rows, counts, start, end);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof OverflowError)) throw error;
+      const { genes, profiles, path } = this.#source;
       throw new RangeError(
-        `Cannot import ${this.#source.path}: profile ${profile}: ` +
-          error.message,
+        `Cannot import ${path}: the counts of gene ${genes.names[error.row]} ` +
+          `of profile ${profiles.barcodes?.[profile] ?? profile} add up to ` +
+          `more than ${MAX_COUNT}`,
         { cause: error },
       );
     }

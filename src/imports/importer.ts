@@ -90,6 +90,13 @@ export interface ImportSource {
 export interface SourceOptions {
   /** `"all"`, or the type of features to keep; `"Gene Expression"` if unset. */
   readonly features?: string;
+  /** The genome to keep, where a source has several. */
+  readonly genome?: string;
+  /**
+   * What genes are called by: `"name"`, which is the default, `"id"`, or
+   * another column that the source has of them. Where it is empty, the name.
+   */
+  readonly geneNames?: string;
   /**
    * Whether the rows or the columns of a matrix are genes. If unset: rows of a
    * MatrixMarket file, and what the names tell of a dense table.

@@ -3,9 +3,6 @@ import { lineError } from "./import_error.ts";
 import type { MtxHeader } from "./mtx_header.ts";
 import { MtxParser } from "./mtx_parser.ts";
 
-/** Large, for each chunk comes as a message where a worker inflates. */
-const CHUNK_BYTES = 1 << 20;
-
 /**
  * One pass over a matrix file. It begins to read when it is made, so that the
  * text is inflated while the tables of genes and barcodes are read.
@@ -21,8 +18,7 @@ export class MtxReader {
   constructor(path: string) {
     this.#path = path;
     this.#parser = new MtxParser(path);
-    this.#chunks = openByteStream(path, { chunkSize: CHUNK_BYTES })
-      [Symbol.asyncIterator]();
+    this.#chunks = openByteStream(path)[Symbol.asyncIterator]();
     this.#next = this.#chunks.next();
     this.#next.catch(() => {}); // it is thrown to who reads
   }

@@ -61,7 +61,7 @@ export class ProfileAccumulator {
    * @param counts The count of each.
    * @param start The first entry to add.
    * @param end Where they end.
-   * @throws {RangeError} If the sum of a gene passes 2^32-1.
+   * @throws {OverflowError} If the sum of a gene passes 2^32-1.
    */
   add(
     rows: Uint32Array,
@@ -82,7 +82,7 @@ export class ProfileAccumulator {
       const before = dense[gene]!;
       if (before > 0) {
         this.repeatsCount++;
-        if (before + count > MOST) throw overflowError(gene);
+        if (before + count > MOST) throw new OverflowError(rows[at]!);
       } else {
         const word = gene >>> 5;
         bits[word]! |= 1 << (gene & 31);
@@ -139,8 +139,18 @@ export class ProfileAccumulator {
   }
 }
 
-function overflowError(gene: number): RangeError {
-  return new RangeError(
-    `the counts of gene ${gene} add up to more than ${MOST}`,
-  );
+/** A sum of repeats that passes what a count can be. */
+export class OverflowError extends RangeError {
+  /** The source row at which it passed. */
+  readonly row: number;
+
+  /**
+   * Makes the error.
+   *
+   * @param row The source row at which the sum passed the most.
+   */
+  constructor(row: number) {
+    super(`the counts of row ${row} add up to more than ${MOST}`);
+    this.row = row;
+  }
 }

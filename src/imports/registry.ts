@@ -4,9 +4,14 @@ import { DENSE_TABLE } from "./dense_table.ts";
 import { listSome } from "./import_error.ts";
 import type { Importer } from "./importer.ts";
 import { MATRIX_MARKET } from "./matrix_market.ts";
+import { TENX_HDF5 } from "./tenx_hdf5.ts";
 
 /** All importers, in the order in which they are asked. */
-export const IMPORTERS: readonly Importer[] = [MATRIX_MARKET, DENSE_TABLE];
+export const IMPORTERS: readonly Importer[] = [
+  MATRIX_MARKET,
+  TENX_HDF5,
+  DENSE_TABLE,
+];
 
 /** How deep below a folder sources are looked for, to name them. */
 const SEARCH_DEPTH = 3;

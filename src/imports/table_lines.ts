@@ -1,6 +1,9 @@
 import { openByteStream } from "../io/byte_stream.ts";
 import { lineError } from "./import_error.ts";
 
+/** The longest line, in characters; nothing that names a gene comes near. */
+const LONGEST_LINE = 1 << 20;
+
 /**
  * Reads the lines of a text file, plain or gzip. Lines end with `\n` or
  * `\r\n`, the last one perhaps with nothing; empty lines at the end are none.
@@ -9,7 +12,8 @@ import { lineError } from "./import_error.ts";
  *
  * @param path The path of the file.
  * @param visit Gets each line, without its end, and its number from 1.
- * @throws {SyntaxError} If the file is not UTF-8; with the line.
+ * @throws {SyntaxError} If the file is not UTF-8, or a line is longer than
+ * 1 MiB; with the line.
  */
 export async function readTableLines(
   path: string,
@@ -37,6 +41,10 @@ export async function readTableLines(
   let rest = "";
   for await (const chunk of openByteStream(path)) {
     rest = takeLines(rest + decode(chunk), take);
+    if (rest.length <= LONGEST_LINE) continue;
+    const line = number + emptyCount + 1;
+    const why = `it is longer than ${LONGEST_LINE} characters`;
+    throw lineError(path, line, why);
   }
   take(rest + decode());
 }

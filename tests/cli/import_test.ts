@@ -178,3 +178,53 @@ Deno.test("import lets nothing of an interrupt behind, with 130", () =>
     assertEquals([code, stderr], [130, "interrupted\n"]);
     assertEquals(namesIn(folder), ["tenx"]);
   }));
+
+Deno.test("metacell import --gene-names chooses what genes are called by", () =>
+  inFolder(async (folder) => {
+    const source = `${folder}/source`;
+    await Deno.mkdir(source);
+    const matrix = "%%MatrixMarket matrix coordinate integer general\n" +
+      "2 1 2\n1 1 5\n2 1 3\n";
+    await Deno.writeTextFile(`${source}/matrix.mtx`, matrix);
+    await Deno.writeTextFile(`${source}/genes.tsv`, "g2\tLYZ\ng1\tACTB\n");
+    await Deno.writeTextFile(`${source}/barcodes.tsv`, "AAAC-1\n");
+    const named = await runCli(["import", source, `${folder}/byname`]);
+    assertEquals(named.code, 0, named.stderr);
+    const words = ["import", source, `${folder}/byid`, "--gene-names", "id"];
+    assertEquals((await runCli(words)).code, 0);
+    const totals = ["totals", `${folder}/byid`, "--per", "gene"];
+    assertEquals((await runCli(totals)).stdout, "name\ttotal\nG1\t3\nG2\t5\n");
+    const wrong = ["import", source, `${folder}/no`, "--gene-names", "symbol"];
+    const { code, stderr } = await runCli(wrong);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      `it has no names of genes "symbol"; there are name, id`,
+    );
+  }));
+
+Deno.test("metacell import --force replaces containers alone", () =>
+  inFolder(async (folder) => {
+    const source = `${folder}/source`;
+    await Deno.mkdir(source);
+    const matrix = "%%MatrixMarket matrix coordinate integer general\n" +
+      "1 1 1\n1 1 5\n";
+    await Deno.writeTextFile(`${source}/matrix.mtx`, matrix);
+    await Deno.writeTextFile(`${source}/genes.tsv`, "g1\tLYZ\n");
+    await Deno.writeTextFile(`${source}/barcodes.tsv`, "AAAC-1\n");
+    await Deno.mkdir(`${folder}/mine`);
+    await Deno.writeTextFile(`${folder}/mine/profiles.yaml`, "hello: me\n");
+    const genes = ["genes", "create", `${folder}/genes`, "--from", source];
+    assertEquals((await runCli(genes)).code, 0);
+    for (const name of ["mine", "genes"]) {
+      const words = ["import", source, `${folder}/${name}`, "--force"];
+      const { code, stderr } = await runCli(words);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "it is not a metacell folder");
+    }
+    await Deno.symlink("source", `${folder}/link`);
+    const inside = ["import", source, `${folder}/link/batch`];
+    const { code, stderr } = await runCli(inside);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "one of them is inside the other");
+  }));

@@ -22,6 +22,8 @@ const ORDER = [
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@std/cli": ["cli"],
   "@std/yaml": ["metadata"],
+  "h5wasm": ["io"],
+  "h5wasm-plugins": ["io"],
 };
 
 /** The rest has to run in a browser. */

@@ -160,10 +160,18 @@ Deno.test("importBatch() refuses a sum of repeats over 2^32-1", async () => {
     const entries = [...lines, "1 1 4294967295"].slice(0, 3);
     assertEquals(
       await importError({ ...SMALL, "matrix.mtx": mtx(3, 3, entries) }),
-      "Cannot import SOURCE: profile 0: the counts of gene 1 add up to more " +
-        "than 4294967295",
+      "Cannot import SOURCE: the counts of gene b of profile AAAC-1 add up " +
+        "to more than 4294967295",
     );
   }
+});
+
+Deno.test("importBatch() refuses a line that never ends", async () => {
+  const barcodes = "A".repeat(3 << 20);
+  assertStringIncludes(
+    await importError({ ...SMALL, "barcodes.tsv": barcodes }),
+    "barcodes.tsv: line 1: it is longer than 1048576 characters",
+  );
 });
 
 const FOLDERS: readonly [string, FolderFiles, string][] = [

@@ -72,7 +72,7 @@ Deno.test("ProfileAccumulator refuses a sum over 2^32-1", () => {
   assertThrows(
     () => add(accumulator, [[1, 1]]),
     RangeError,
-    "the counts of gene 1 add up to more than 4294967295",
+    "the counts of row 1 add up to more than 4294967295",
   );
 });
 

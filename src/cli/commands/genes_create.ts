@@ -50,6 +50,11 @@ export const GENES_CREATE_COMMAND: Command = {
         "(the default), sum them, or stop with an error",
     },
     {
+      name: "genome",
+      value: "NAME",
+      description: "The genome to take, where a source has several",
+    },
+    {
       name: "organism",
       value: "NAME",
       description: "The organism; by default what the ids of the genes say",
@@ -97,6 +102,7 @@ function readOptions(parsed: ParsedArguments): CreateGenesOptions {
   const join = parsed.choice("join", JOINS);
   const duplicateGenes = parsed.choice("duplicate-genes", DUPLICATES);
   const genesIn = parsed.choice("genes-in", GENES_IN);
+  const genome = parsed.text("genome");
   const organism = parsed.text("organism");
   const from = parsed.text("format");
   const features = parsed.text("features");
@@ -105,6 +111,7 @@ function readOptions(parsed: ParsedArguments): CreateGenesOptions {
     ...(join !== undefined && { join }),
     ...(duplicateGenes !== undefined && { duplicateGenes }),
     ...(genesIn !== undefined && { genesIn }),
+    ...(genome !== undefined && { genome }),
     ...(organism !== undefined && { organism }),
     ...(from !== undefined && { from }),
     ...(features !== undefined && { features }),

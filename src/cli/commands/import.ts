@@ -51,10 +51,21 @@ export const IMPORT_COMMAND: Command = {
         '"Gene Expression"',
     },
     {
+      name: "genome",
+      value: "GENOME",
+      description: "The genome to import, where the source has several",
+    },
+    {
       name: "genes-in",
       value: "WHERE",
       choices: GENES_IN,
       description: "Where genes are in the matrix, by default in its rows",
+    },
+    {
+      name: "gene-names",
+      value: "COLUMN",
+      description: "What genes are called by: name (the default), id, or " +
+        "another column that the source has of them",
     },
     {
       name: "duplicate-genes",
@@ -129,7 +140,9 @@ async function importWithProgress(
 async function readOptions(parsed: ParsedArguments): Promise<ImportOptions> {
   const from = parsed.text("from");
   const features = parsed.text("features");
+  const genome = parsed.text("genome");
   const genesIn = parsed.choice("genes-in", GENES_IN);
+  const geneNames = parsed.text("gene-names");
   const duplicateGenes = parsed.choice("duplicate-genes", DUPLICATES);
   const organism = parsed.text("organism");
   const genesSet = await openGenes(parsed);
@@ -139,7 +152,9 @@ async function readOptions(parsed: ParsedArguments): Promise<ImportOptions> {
     allowMissingGenes: parsed.flag("allow-missing-genes"),
     ...(from !== undefined && { from }),
     ...(features !== undefined && { features }),
+    ...(genome !== undefined && { genome }),
     ...(genesIn !== undefined && { genesIn }),
+    ...(geneNames !== undefined && { geneNames }),
     ...(duplicateGenes !== undefined && { duplicateGenes }),
     ...(organism !== undefined && { organism }),
     ...(genesSet !== undefined && { genesSet }),

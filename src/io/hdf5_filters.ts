@@ -1,0 +1,60 @@
+import { fileURLToPath } from "node:url";
+import { readFileBytes } from "./files.ts";
+import type { Hdf5Library } from "./hdf5_library.ts";
+import { joinPath } from "./paths.ts";
+
+/** The filters that the library has: deflate, shuffle, checksum and packing. */
+const BUILT_IN = new Set([1, 2, 3, 5, 6]);
+
+/** Filters that come as files of their own, by their registered numbers. */
+const PLUGINS: Readonly<Record<number, string>> = {
+  307: "libH5Zbz2.so",
+  32000: "libH5Zlzf.so",
+  32001: "libH5Zblosc.so",
+  32004: "libH5Zlz4.so",
+  32008: "libH5Zbshuf.so",
+  32015: "libH5Zzstd.so",
+  32026: "libH5Zblosc2.so",
+};
+
+/** Deflate makes nothing smaller than a thousandth and a bit. */
+const MOST_DEFLATED = 1032;
+/** What the others make of a long run of one value. */
+const MOST_PACKED = 2 ** 15;
+
+/**
+ * Makes a filter known to the library, where that is possible.
+ *
+ * @param library The library.
+ * @param id The number of the filter.
+ * @returns Whether the filter can be decoded.
+ * @throws {Error} If its file may not be read.
+ */
+export function loadFilter(library: Hdf5Library, id: number): boolean {
+  if (BUILT_IN.has(id)) return true;
+  const plugin = PLUGINS[id];
+  if (plugin === undefined) return false;
+  library.addPlugin(plugin, () => readPlugin(library.pluginsUrl, plugin));
+  return true;
+}
+
+/** Asks before it reads: Deno would ask the user. */
+function readPlugin(url: string, plugin: string): Uint8Array {
+  const path = joinPath(fileURLToPath(url), "plugins", plugin);
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  if (state === "granted") return readFileBytes(path);
+  throw new Error(
+    `Cannot read ${path}: it needs --allow-read, and is the filter of data`,
+  );
+}
+
+/**
+ * How many times smaller filters can make data.
+ *
+ * @param ids The numbers of the filters.
+ * @returns The ratio, 1 where they only reorder.
+ */
+export function mostRatio(ids: readonly number[]): number {
+  if (ids.some((id) => id > 3)) return MOST_PACKED;
+  return ids.includes(1) ? MOST_DEFLATED : 1;
+}
