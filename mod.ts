@@ -34,6 +34,13 @@ export type { GeneEntries } from "./src/compute/gene_entries.ts";
 export type { LeafSpan, ProfileSelection } from "./src/compute/leaf_spans.ts";
 export * from "./src/compute/loop.ts";
 export type { AdvanceFunction, ComputeOptions } from "./src/compute/totals.ts";
+export { exportProfiles } from "./src/exports/export_profiles.ts";
+export type {
+  ExportOptions,
+  ExportSummary,
+} from "./src/exports/export_profiles.ts";
+export type { ExporterOptions } from "./src/exports/exporter.ts";
+export type { ExportSourceOptions } from "./src/exports/export_source.ts";
 export * from "./src/genes/gene_lookup.ts";
 export * from "./src/genes/genes.ts";
 export * from "./src/genes/genes_metadata.ts";

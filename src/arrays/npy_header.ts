@@ -194,9 +194,31 @@ export function formatNpyHeader(
   header: Pick<NpyHeader, "dtype" | "shape" | "fortranOrder">,
 ): Uint8Array {
   const { dtype, shape, fortranOrder } = header;
+  return formatHeader(describe(dtype), shape, fortranOrder);
+}
+
+/**
+ * Writes the header of an array of texts in C order, which is not read here.
+ *
+ * @param descr What numpy calls the type, as `<U7` or `|S3`.
+ * @param shape The size of each axis.
+ * @returns The bytes, a multiple of 64.
+ */
+export function formatTextHeader(
+  descr: string,
+  shape: readonly number[],
+): Uint8Array {
+  return formatHeader(descr, shape, false);
+}
+
+function formatHeader(
+  descr: string,
+  shape: readonly number[],
+  fortranOrder: boolean,
+): Uint8Array {
   const growing = fortranOrder ? shape.at(-1) : shape[0];
   const spare = growing === undefined ? 0 : GROWTH_DIGITS - `${growing}`.length;
-  const text = `{'descr': '${describe(dtype)}', ` +
+  const text = `{'descr': '${descr}', ` +
     `'fortran_order': ${fortranOrder ? "True" : "False"}, ` +
     `'shape': ${formatShape(shape)}, }` + " ".repeat(spare);
   return wrapHeader(text, 1) ?? wrapHeader(text, 2)!;

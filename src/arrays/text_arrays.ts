@@ -7,6 +7,10 @@
 const PIECE_TEXTS = 1 << 15;
 const PIECE_BYTES = 1 << 20;
 const LINE_FEED = 0x0a;
+/** As many texts as are joined at once at the most. */
+const PLAIN_TEXTS = 1 << 18;
+/** What is escaped, but for line feeds; and surrogates, alone or in pairs. */
+const NOT_PLAIN = /[\r\\\ud800-\udfff]/;
 const ESCAPED = /[\n\r\\]/;
 
 /**
@@ -28,6 +32,8 @@ const ESCAPED = /[\n\r\\]/;
  * ```
  */
 export function encodeText(values: Iterable<string>): Uint8Array {
+  const plain = Array.isArray(values) ? encodePlain(values) : undefined;
+  if (plain) return plain;
   const encoder = new TextEncoder();
   const pieces: Uint8Array[] = [];
   let lines: string[] = [];
@@ -40,6 +46,24 @@ export function encodeText(values: Iterable<string>): Uint8Array {
   }
   if (lines.length > 0) pieces.push(encoder.encode(lines.join("\n") + "\n"));
   return concatenate(pieces);
+}
+
+/**
+ * The bytes of texts of which none needs a second look, as those of names and
+ * barcodes are: all are joined and looked at at once.
+ */
+function encodePlain(values: readonly unknown[]): Uint8Array | undefined {
+  const { length } = values;
+  if (length === 0 || length > PLAIN_TEXTS) return undefined;
+  if (!values.every((value) => typeof value === "string")) return undefined;
+  const joined = values.join("\n") + "\n";
+  if (NOT_PLAIN.test(joined)) return undefined;
+  const bytes = new TextEncoder().encode(joined);
+  let lines = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === LINE_FEED) lines++;
+  }
+  return lines === length ? bytes : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { ANNOTATE_COMMAND } from "./commands/annotate.ts";
 import { COLLECT_COMMAND } from "./commands/collect.ts";
 import { COMPLETIONS_COMMAND } from "./commands/completions.ts";
 import { DEMO_COMMAND } from "./commands/demo.ts";
+import { EXPORT_COMMAND } from "./commands/export.ts";
 import { GENES_CREATE_COMMAND } from "./commands/genes_create.ts";
 import { GENES_INFO_COMMAND } from "./commands/genes_info.ts";
 import { IMPORT_COMMAND } from "./commands/import.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   VIEW_COMMAND,
   COLLECT_COMMAND,
   SUM_COMMAND,
+  EXPORT_COMMAND,
   VERIFY_COMMAND,
   DEMO_COMMAND,
   COMPLETIONS_COMMAND,

@@ -37,7 +37,9 @@ export class GzipFile {
   private constructor(sink: FileSink) {
     this.#sink = sink;
     this.#gzip.on("data", (chunk: Uint8Array) => this.#put(chunk));
-    this.#gzip.on("error", (error) => this.#fail(error));
+    this.#gzip.on("error", (error) => {
+      this.#failure ??= describeSystemError(`write ${sink.name}`, error);
+    });
   }
 
   /**
@@ -87,12 +89,8 @@ export class GzipFile {
     try {
       this.#sink.write(chunk);
     } catch (error) {
-      this.#fail(error);
+      this.#failure = error;
     }
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= describeSystemError(`write ${this.#sink.name}`, error);
   }
 
   #check(): void {

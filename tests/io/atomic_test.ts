@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   buildFolderAtomically,
+  findMovedAside,
   writeFileAtomically,
 } from "../../src/io/atomic.ts";
 import { withTempFolder } from "../helpers.ts";
@@ -80,4 +81,35 @@ Deno.test("buildFolderAtomically() replaces only what it may", () =>
     const options = { force: true, isReplaceable: () => true };
     await buildFolderAtomically(path, options, build);
     assertEquals([namesIn(folder), namesIn(path)], [["old"], ["theirs"]]);
+  }));
+
+Deno.test("buildFolderAtomically() names a place by its own name", () =>
+  withTempFolder(async (folder) => {
+    const build = (partial: string) => {
+      Deno.writeTextFileSync(`${partial}/a`, "1");
+      return Promise.resolve();
+    };
+    await buildFolderAtomically(`${folder}/new/.`, {}, build);
+    assertEquals([namesIn(folder), namesIn(`${folder}/new`)], [["new"], ["a"]]);
+    Deno.symlinkSync("nowhere", `${folder}/dangling`);
+    await assertRejects(
+      () => buildFolderAtomically(`${folder}/dangling`, {}, build),
+      Error,
+      "it is a link that leads nowhere",
+    );
+  }));
+
+Deno.test("buildFolderAtomically() puts back what was left aside", () =>
+  withTempFolder(async (folder) => {
+    const aside = `${folder}/.data.0123456789ab.old`;
+    Deno.mkdirSync(aside);
+    Deno.writeTextFileSync(`${aside}/a`, "1");
+    assertEquals(findMovedAside(`${folder}/data`), aside);
+    await assertRejects(
+      () =>
+        buildFolderAtomically(`${folder}/data`, {}, () => Promise.resolve()),
+      Error,
+      "it exists already",
+    );
+    assertEquals(namesIn(folder), ["data"]);
   }));

@@ -1,8 +1,8 @@
 import { writeFileAtomically } from "../../io/atomic.ts";
 import { makeFolder } from "../../io/files.ts";
+import { gzip } from "../../io/gzip.ts";
 import { joinPath } from "../../io/paths.ts";
 import { type DemoCounts, generateDemo } from "./generate.ts";
-import { gzip } from "../../io/gzip.ts";
 import { writeMatrixText } from "./matrix_text.ts";
 
 /**
