@@ -4,6 +4,7 @@ import {
   type ValuesOf,
   type ValueType,
 } from "../arrays/typed_values.ts";
+import { Remembered } from "../io/remembered.ts";
 import { GeneLookup } from "./gene_lookup.ts";
 
 /**
@@ -42,8 +43,8 @@ export abstract class Genes {
    */
   static created: (path: string, organism: string) => Promise<Genes>;
 
-  #names: Promise<readonly string[]> | undefined;
-  #lookup: Promise<GeneLookup> | undefined;
+  readonly #names = new Remembered<readonly string[]>();
+  readonly #lookup = new Remembered<GeneLookup>();
 
   /**
    * What data there are.
@@ -92,8 +93,7 @@ export abstract class Genes {
    * @returns A name a gene.
    */
   names(): Promise<readonly string[]> {
-    this.#names ??= this.array("name", "string");
-    return this.#names;
+    return this.#names.get(() => this.array("name", "string"));
   }
 
   /**
@@ -102,8 +102,7 @@ export abstract class Genes {
    * @returns A lookup, which is made once.
    */
   lookup(): Promise<GeneLookup> {
-    this.#lookup ??= this.#makeLookup();
-    return this.#lookup;
+    return this.#lookup.get(() => this.#makeLookup());
   }
 
   async #makeLookup(): Promise<GeneLookup> {

@@ -1,6 +1,7 @@
 import { type DataArray, dataArrayLength } from "../arrays/data_array.ts";
 import { listDataArrays, readDataArray } from "../arrays/data_array_files.ts";
 import { compareCodePoints } from "../arrays/compare.ts";
+import { decodeName, encodeName } from "../arrays/names.ts";
 import { decodeText } from "../arrays/text_arrays.ts";
 import { fileUuid } from "../io/digest.ts";
 import { pathKind, readFileBytes } from "../io/files.ts";
@@ -137,7 +138,8 @@ export class GenesSet extends Genes {
   async availableData(): Promise<string[]> {
     return listDataArrays(this.metadata.path)
       .filter(({ stem }) => stem.startsWith("g."))
-      .map(({ stem }) => stem.slice(2));
+      .map(({ stem }) => decodeName(stem.slice(2)))
+      .sort();
   }
 
   /**
@@ -160,7 +162,10 @@ export class GenesSet extends Genes {
    */
   // deno-lint-ignore require-await
   async anyArray(name: string): Promise<DataArray> {
-    const data = readDataArray(this.metadata.path, `g.${name}`);
+    const data = readDataArray(
+      this.metadata.path,
+      `g.${encodeName(name)}`,
+    );
     const length = dataArrayLength(data);
     if (length === this.count) return data;
     throw new RangeError(

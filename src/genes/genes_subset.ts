@@ -42,8 +42,8 @@ export class GenesSubset extends Genes {
    * @param superset The genes to take from.
    * @param includedIndices The indices of those to take, ascending; they may
    * be read later, and are checked then.
-   * @throws {RangeError} If an index is out of range, or not above the one
-   * before it.
+   * @throws {RangeError} If an index is no whole number, out of range, or not
+   * above the one before it.
    */
   constructor(
     superset: Genes,
@@ -54,9 +54,11 @@ export class GenesSubset extends Genes {
     if ("load" in includedIndices) {
       this.#lazy = includedIndices;
     } else {
+      // Before they become int32, where those that are too large would wrap.
+      checkGeneIndices(includedIndices, superset);
       const indices = Int32Array.from(includedIndices);
       this.#lazy = { count: indices.length, load: () => indices };
-      this.includedIndices; // checks them now
+      this.#indices = indices;
     }
   }
 
@@ -170,10 +172,15 @@ export function areSameGenes(left: Genes, right: Genes): boolean {
       one.every((index, at) => index === other[at]));
 }
 
-function checkGeneIndices(indices: Int32Array, superset: Genes): void {
+function checkGeneIndices(
+  indices: ArrayLike<number>,
+  superset: Genes,
+): void {
   for (let at = 0; at < indices.length; at++) {
     const index = indices[at]!;
-    const why = index < 0 || index >= superset.count
+    const why = !Number.isInteger(index)
+      ? "indices are whole numbers"
+      : index < 0 || index >= superset.count
       ? `there are ${superset.count}`
       : at > 0 && index <= indices[at - 1]!
       ? `it does not come after gene ${indices[at - 1]}`

@@ -2,18 +2,11 @@
  * Writing that leaves the old state or the new one, whenever it is killed:
  * what is new is built beside its place, made durable, then renamed.
  */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  statSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { deferSync, syncFolder, syncTree } from "./deferred_sync.ts";
 import { FileSink } from "./file_sink.ts";
 import { pathKind, removePath } from "./files.ts";
-import { baseName, joinPath, parentPath } from "./paths.ts";
+import { absolutePath, baseName, joinPath, parentPath } from "./paths.ts";
 import { describeSystemError } from "./system_errors.ts";
 
 /** How a folder may take the place of what is there. */
@@ -76,6 +69,30 @@ export function moveFileIntoPlace(sink: FileSink, path: string): void {
 }
 
 /**
+ * Builds a file beside its place and moves it there when it is whole. When the
+ * build throws, what it wrote is removed.
+ *
+ * @param path The path of the file; an old one is replaced.
+ * @param build Writes, and makes durable, the file whose path it is given.
+ * @returns What `build` returns.
+ */
+export async function buildFileAtomically<T>(
+  path: string,
+  build: (partialPath: string) => Promise<T>,
+): Promise<T> {
+  const partial = besidePath(path, "partial");
+  try {
+    const result = await build(partial);
+    renamePath(partial, path);
+    syncFolder(parentPath(path));
+    return result;
+  } catch (error) {
+    removePath(partial);
+    throw error;
+  }
+}
+
+/**
  * Builds a folder beside its place and moves it there when it is whole. With
  * `force` an old one is renamed aside first and removed last, so that a kill
  * leaves the old one or the new one; one that was left aside is put back when
@@ -92,14 +109,15 @@ export async function buildFolderAtomically<T>(
   options: BuildOptions,
   build: (partialPath: string) => Promise<T>,
 ): Promise<T> {
-  restoreFolder(path);
-  checkReplaceable(path, options);
-  const partial = besidePath(path, "partial");
+  const place = namedPath(path);
+  restoreFolder(place);
+  checkReplaceable(place, options);
+  const partial = besidePath(place, "partial");
   try {
     mkdirSync(partial, { recursive: true });
-    const result = await build(partial);
-    syncTree(partial);
-    moveIntoPlace(partial, path, options);
+    const result = await buildDeferred(partial, build);
+    await syncTree(partial);
+    moveIntoPlace(partial, place, options);
     return result;
   } catch (error) {
     removePath(partial);
@@ -115,7 +133,10 @@ export async function buildFolderAtomically<T>(
  * @throws {Error} If something is there that may not be replaced.
  */
 export function checkReplaceable(path: string, options: BuildOptions): void {
-  if (pathKind(path) === "missing") return;
+  if (pathKind(path) === "missing") {
+    if (!isLink(path)) return;
+    throw new Error(`Cannot write ${path}: it is a link that leads nowhere`);
+  }
   if (!options.force) {
     throw new Error(
       `Cannot write ${path}: it exists already (--force replaces it)`,
@@ -147,10 +168,37 @@ export function findMovedAside(path: string): string | undefined {
   return name === undefined ? undefined : joinPath(folder, name);
 }
 
+async function buildDeferred<T>(
+  partial: string,
+  build: (partialPath: string) => Promise<T>,
+): Promise<T> {
+  using _ = deferSync(partial);
+  return await build(partial);
+}
+
+/** A path that ends in the name of what it leads to, not in `.` or `..`. */
+function namedPath(path: string): string {
+  return [".", "..", ""].includes(baseName(path)) ? absolutePath(path) : path;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 /** Puts a folder back that a killed process left aside. */
 function restoreFolder(path: string): void {
   const aside = findMovedAside(path);
   if (aside !== undefined) renamePath(aside, path);
+}
+
+/**
+ * Removes a folder that was replaced. It is renamed first, so that one that is
+ * only partly removed is never taken for one to put back.
+ */
+function removeReplaced(aside: string, path: string): void {
+  const partial = besidePath(path, "partial");
+  renamePath(aside, partial);
+  removePath(partial);
 }
 
 function moveIntoPlace(
@@ -174,7 +222,7 @@ function moveIntoPlace(
     throw error;
   }
   syncFolder(folder);
-  removePath(aside);
+  removeReplaced(aside, path);
 }
 
 /** A name beside a path that nobody else has, hidden by its leading dot. */
@@ -188,29 +236,5 @@ function renamePath(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     throw describeSystemError(`move ${from} to ${to}`, error);
-  }
-}
-
-/** Makes the names of all folders of a tree durable; files sync themselves. */
-function syncTree(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const path = joinPath(folder, name);
-    if (statSync(path).isDirectory()) syncTree(path);
-  }
-  syncFolder(folder);
-}
-
-/** Makes the names in a folder durable, where the system lets us. */
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, "r");
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // Windows opens no folders, some network file systems sync none: the
-    // rename itself is atomic there too, only its durability is the system's.
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import type { ByteSink } from "./byte_sink.ts";
+import { isSyncDeferred } from "./deferred_sync.ts";
 import { describeSystemError } from "./system_errors.ts";
 
 /** Bytes that are gathered before they go to the system. */
@@ -71,11 +72,14 @@ export class FileSink implements ByteSink {
     this.#put(bytes, offset);
   }
 
-  /** Makes all bytes durable and closes the file. */
+  /**
+   * Makes all bytes durable and closes the file. In a folder that is being
+   * built they become durable when it is moved into place.
+   */
   finish(): void {
     this.#flush();
     try {
-      fsyncSync(this.#open());
+      if (!isSyncDeferred(this.name)) fsyncSync(this.#open());
     } catch (error) {
       throw describeSystemError(`write ${this.name}`, error);
     }

@@ -1,8 +1,11 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import workerSource from "./inflate_worker.js" with { type: "text" };
 import { describeSystemError } from "./system_errors.ts";
+
+/** Large, for the thread idles while it waits for what is read. */
+const READ_BYTES = 1 << 20;
 
 /** What the worker posts. */
 type Message =
@@ -30,7 +33,7 @@ export async function* inflateHere(
   chunkSize: number,
 ): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize });
-  const file = createReadStream(path, { highWaterMark: 1 << 16 });
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
   // An error of either stream destroys both, and comes out of the loop.
   pipeline(file, gunzip, () => {});
   try {
@@ -42,7 +45,16 @@ export async function* inflateHere(
     const { code, message } = error as { code?: string; message: string };
     const offset = gunzip.bytesWritten;
     throw describeProblem(path, { code, message, offset }, error);
+  } finally {
+    await closeStream(file);
   }
+}
+
+/** Waits for the file to be closed, which a stream does some time after. */
+async function closeStream(file: ReadStream): Promise<void> {
+  file.destroy();
+  if (file.closed) return;
+  await new Promise<void>((resolve) => file.once("close", () => resolve()));
 }
 
 /**

@@ -11,7 +11,7 @@ import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 /** How many chunks may be on their way. */
-const BUFFERS = 8;
+const BUFFERS = 32;
 
 const unused = [];
 let buffersCount = 0;
@@ -31,7 +31,7 @@ self.onmessage = ({ data }) => {
 
 async function inflate({ path, chunkSize }) {
   const gunzip = createGunzip({ chunkSize });
-  const file = createReadStream(path, { highWaterMark: 1 << 16 });
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
   pipeline(file, gunzip, () => {});
   try {
     for await (const chunk of gunzip) {

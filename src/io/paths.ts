@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import {
   basename,
   dirname,
@@ -49,37 +50,58 @@ export function absolutePath(path: string): string {
 }
 
 /**
+ * A path made absolute and free of links. What does not exist yet is taken
+ * from the nearest folder above it that does.
+ *
+ * @param path A path.
+ * @returns The real path; where a link may not be looked at, as it is.
+ */
+export function realPath(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const folder = dirname(whole);
+    return folder === whole ? whole : join(realPath(folder), basename(whole));
+  }
+}
+
+/**
  * How to get from one folder to a path, with `/` between segments on every
- * system, so that containers move between systems.
+ * system, so that containers move between systems. Links are followed.
  *
  * @param from The folder to start in.
  * @param to Where to go.
  * @returns The relative path, `.` where both are the same.
  */
 export function relativePath(from: string, to: string): string {
-  return relative(from, to).replaceAll(sep, "/") || ".";
+  const steps = relative(realPath(from), realPath(to));
+  return steps.replaceAll(sep, "/") || ".";
 }
 
 /**
- * Whether a path is a folder or inside it.
+ * Whether a path is a folder or inside it, also by way of links.
  *
  * @param path The path to look at.
  * @param folder The folder that may hold it.
  * @returns True where they overlap in that way.
  */
 export function isWithin(path: string, folder: string): boolean {
-  const steps = relative(resolve(folder), resolve(path));
+  const steps = relative(realPath(folder), realPath(path));
   return steps === "" ||
     (steps.split(sep)[0] !== ".." && !isAbsolute(steps));
 }
 
 /**
- * Resolves a path that stands in a file of a container, relative to it.
+ * Resolves a path that stands in a file of a container, relative to it. Where
+ * the folder was reached by a link, it counts from where the folder really is.
  *
  * @param folder The folder of the container.
  * @param path A path with `/`, absolute or relative to the folder.
  * @returns The path.
  */
 export function resolveWithin(folder: string, path: string): string {
-  return isAbsolute(path) ? path : join(folder, path);
+  if (isAbsolute(path)) return path;
+  const place = realPath(folder);
+  return join(place === resolve(folder) ? folder : place, path);
 }

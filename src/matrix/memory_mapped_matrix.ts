@@ -4,6 +4,7 @@ import type { ByteSource } from "../io/byte_source.ts";
 import { FileSource } from "../io/file_source.ts";
 import { MappedSource } from "../io/mapped_source.ts";
 import { MemorySource } from "../io/memory_source.ts";
+import { Remembered } from "../io/remembered.ts";
 import { decodeHeader, HEADER_SIZE, type MatrixHeader } from "./layout.ts";
 import { type MatrixSummary, MatrixWriter } from "./matrix_writer.ts";
 import { type OffsetsIndex, readOffsetsIndex } from "./offsets_index.ts";
@@ -56,7 +57,7 @@ export class MemoryMappedMatrix implements RawMatrix {
   readonly genesCount: number;
   readonly #source: ByteSource;
   readonly #header: MatrixHeader;
-  #index: Promise<OffsetsIndex> | undefined;
+  readonly #index = new Remembered<OffsetsIndex>();
 
   private constructor(source: ByteSource, header: MatrixHeader) {
     this.#source = source;
@@ -262,8 +263,7 @@ export class MemoryMappedMatrix implements RawMatrix {
    * @throws {SyntaxError} If the index is not valid.
    */
   index(): Promise<OffsetsIndex> {
-    this.#index ??= readOffsetsIndex(this.#source, this.#header);
-    return this.#index;
+    return this.#index.get(() => readOffsetsIndex(this.#source, this.#header));
   }
 
   /** Releases the file; closing twice is fine, reading afterwards is an error. */

@@ -70,6 +70,8 @@ export function encodePairs(
   target: PairBuffer,
 ): EncodedProfile {
   const { length } = genes;
+  // Values of these are whole and not negative, so that most need no check.
+  const isWhole = genes instanceof Uint32Array && counts instanceof Uint32Array;
   let entriesCount = 0;
   let totalUmis = 0;
   let current = 0;
@@ -79,8 +81,16 @@ export function encodePairs(
     while (++at < length && genes[at] === gene) count += counts[at]!;
     if (at < length && genes[at]! < gene) throw orderError(gene, genes[at]!);
     if (count === 0) continue;
-    checkEntry(gene, count, genesCount);
-    appendEntry(target, gene - current, count);
+    const delta = gene - current;
+    if (isWhole && gene < genesCount && delta < 256 && count < 256) {
+      if (target.length + 2 > target.bytes.length) target.reserve(2);
+      target.bytes[target.length] = delta;
+      target.bytes[target.length + 1] = count;
+      target.length += 2;
+    } else {
+      checkEntry(gene, count, genesCount);
+      appendEntry(target, delta, count);
+    }
     current = gene;
     entriesCount++;
     totalUmis += count;

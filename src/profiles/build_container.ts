@@ -1,6 +1,6 @@
 import { buildFolderAtomically } from "../io/atomic.ts";
 import { isWithin, joinPath } from "../io/paths.ts";
-import { isProfilesFolder } from "./profiles.ts";
+import { isContainerFolder } from "./container_folder.ts";
 import { PROFILES_YAML, ProfilesMetadata } from "./profiles_metadata.ts";
 
 /** How a container is made on disk. */
@@ -38,7 +38,7 @@ export async function buildContainer(
   const { force = false } = options;
   await buildFolderAtomically(
     destination,
-    { force, isReplaceable: isProfilesFolder },
+    { force, isReplaceable: isContainerFolder },
     build,
   );
   return ProfilesMetadata.load(joinPath(destination, PROFILES_YAML));

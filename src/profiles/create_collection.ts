@@ -6,6 +6,7 @@ import {
   buildContainer,
   type BuildContainerOptions,
 } from "./build_container.ts";
+import { checkKept } from "./container_folder.ts";
 import { Profiles } from "./profiles.ts";
 import { checkMemberNames } from "./collection_members.ts";
 import { ProfilesCollection } from "./profiles_collection.ts";
@@ -36,7 +37,8 @@ export interface CreateCollectionOptions extends BuildContainerOptions {
  * @param options Their genes; whether a container that is there is replaced.
  * @returns The metadata of the collection.
  * @throws {Error} If there are no members, names are no names or differ only
- * by case, members do not go together, or the folder overlaps one of them.
+ * by case, members do not go together, or the folder overlaps one of them, or
+ * what that is made of.
  */
 export async function createCollection(
   destination: string,
@@ -49,6 +51,7 @@ export async function createCollection(
   return await buildContainer(destination, sources, options, async (path) => {
     for (const member of members) {
       using base = await Profiles.load(member.path, options.genes);
+      checkKept(destination, base);
       const memberPath = joinPath(path, encodeName(member.name));
       makeFolder(memberPath);
       await ProfilesView.created(memberPath, base);

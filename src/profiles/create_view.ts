@@ -4,6 +4,7 @@ import {
   buildContainer,
   type BuildContainerOptions,
 } from "./build_container.ts";
+import { checkKept } from "./container_folder.ts";
 import { checkIndices } from "./index_file.ts";
 import type { Profiles } from "./profiles.ts";
 import type { ProfilesMetadata } from "./profiles_metadata.ts";
@@ -28,7 +29,8 @@ export interface CreateViewOptions extends BuildContainerOptions {
  * is replaced.
  * @returns The metadata of the view.
  * @throws {RangeError} If an index is out of range, or there twice.
- * @throws {Error} If the folder overlaps the base, or something is there.
+ * @throws {Error} If the folder overlaps the base, or what that is made of, or
+ * something is there.
  */
 export async function createView(
   destination: string,
@@ -41,6 +43,7 @@ export async function createView(
   const genes = geneIndices &&
     check("gene", sorted(geneIndices), base.genes.count, destination);
   const sources = [base.metadata.path];
+  checkKept(destination, base);
   return await buildContainer(destination, sources, options, async (path) => {
     if (profiles) writeIndices(joinPath(path, PROFILES_INDEX_FILE), profiles);
     if (genes) writeIndices(joinPath(path, GENES_INDEX_FILE), genes);
@@ -58,16 +61,17 @@ function check(
   limit: number,
   destination: string,
 ): Int32Array {
-  const wrong = Array.from(indices).find((index) => !Number.isInteger(index));
-  if (wrong !== undefined) {
+  const list = Array.from(indices);
+  const wrong = list.findIndex((index) => !Number.isInteger(index));
+  if (wrong >= 0) {
     throw new TypeError(
-      `Cannot make a view of ${what} ${wrong}: indices are whole numbers`,
+      `Cannot make a view of ${what} ${list[wrong]}: indices are whole numbers`,
     );
   }
-  const checked = Int32Array.from(indices);
-  const { length: count } = checked;
-  checkIndices(checked, destination, { what, limit, count });
-  return checked;
+  const { length: count } = list;
+  // Before they become int32, where those that are too large would wrap.
+  checkIndices(list, destination, { what, limit, count });
+  return Int32Array.from(list);
 }
 
 function writeIndices(path: string, data: Int32Array): void {

@@ -112,7 +112,7 @@ export function readIndices(path: string): Int32Array {
  * range or there twice, or genes are not in ascending order.
  */
 export function checkIndices(
-  indices: Int32Array,
+  indices: ArrayLike<number>,
   path: string,
   rules: IndexRules,
 ): void {

@@ -11,6 +11,7 @@ import { combineUuids, fileUuid } from "../io/digest.ts";
 import { FileSource, type FileState, fileState } from "../io/file_source.ts";
 import { pathKind } from "../io/files.ts";
 import { joinPath, relativePath } from "../io/paths.ts";
+import { Remembered } from "../io/remembered.ts";
 import { DenseMatrix } from "../matrix/dense_matrix.ts";
 import { MemoryMappedMatrix } from "../matrix/memory_mapped_matrix.ts";
 import type { RawMatrix } from "../matrix/raw_matrix.ts";
@@ -76,7 +77,7 @@ export interface SourceGenesOfBatch {
 export class ProfilesBatch extends Profiles {
   readonly #matrixState: FileState | undefined;
   readonly #matrixPath: string;
-  #matrix: Promise<RawMatrix> | undefined;
+  readonly #matrix = new Remembered<RawMatrix>();
   #isClosed = false;
 
   /**
@@ -172,8 +173,7 @@ export class ProfilesBatch extends Profiles {
     if (this.#isClosed) {
       throw new Error(`Cannot read ${this.metadata.path}: it is closed`);
     }
-    this.#matrix ??= this.#openMatrix();
-    return this.#matrix;
+    return this.#matrix.get(() => this.#openMatrix());
   }
 
   /**
@@ -241,8 +241,7 @@ export class ProfilesBatch extends Profiles {
   /** Closes the matrix; closing twice is fine, reading afterwards an error. */
   override close(): void {
     this.#isClosed = true;
-    this.#matrix?.then((matrix) => matrix.close(), () => {});
-    this.#matrix = undefined;
+    this.#matrix.forget()?.then((matrix) => matrix.close(), () => {});
   }
 
   async #openMatrix(): Promise<RawMatrix> {

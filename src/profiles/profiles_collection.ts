@@ -73,6 +73,8 @@ export interface PartialData {
  * ```
  */
 export class ProfilesCollection extends Profiles {
+  /** The metadata of the collection. */
+  declare readonly metadata: ProfilesCollectionMetadata;
   /** The members, in order. */
   readonly containers: readonly Profiles[];
   /** The index that the first profile of each member has here. */

@@ -3,6 +3,7 @@ import type { Genes } from "../genes/genes.ts";
 import { GenesSubset } from "../genes/genes_subset.ts";
 import { combineUuids, fileUuid } from "../io/digest.ts";
 import { joinPath, relativePath } from "../io/paths.ts";
+import { Remembered } from "../io/remembered.ts";
 import type { RawMatrix } from "../matrix/raw_matrix.ts";
 import { readIndices } from "./index_file.ts";
 import { groupsKind } from "./kinds.ts";
@@ -73,9 +74,10 @@ export const BatchOfGroups: new (
  * ```
  */
 export class ProfilesGroups extends BatchOfGroups {
-  readonly #metadata: ProfilesGroupsMetadata;
+  /** The metadata of the groups. */
+  declare readonly metadata: ProfilesGroupsMetadata;
   readonly #options: OpenOptions;
-  #grouped: Promise<Profiles> | undefined;
+  readonly #grouped = new Remembered<Profiles>();
 
   /**
    * Opens groups; `Profiles.load` is how a folder is opened.
@@ -90,7 +92,6 @@ export class ProfilesGroups extends BatchOfGroups {
     options: OpenOptions = {},
   ) {
     super(metadata, genes, options);
-    this.#metadata = metadata;
     this.#options = options;
   }
 
@@ -145,14 +146,12 @@ export class ProfilesGroups extends BatchOfGroups {
    * @throws {Error} If it is missing, or changed since the groups were made.
    */
   async groupedProfiles(): Promise<Profiles> {
-    const { groupedPath: path, groupedUuid: uuid } = this.#metadata;
-    this.#grouped ??= openRelated(
-      this.#metadata,
-      { role: "grouped container", path, uuid },
-      this.genes.full,
-      this.#options,
+    const { metadata, genes } = this;
+    const { groupedPath: path, groupedUuid: uuid } = metadata;
+    const grouped = { role: "grouped container", path, uuid };
+    return await this.#grouped.get(() =>
+      openRelated(metadata, grouped, genes.full, this.#options)
     );
-    return await this.#grouped;
   }
 
   /**
@@ -177,8 +176,7 @@ export class ProfilesGroups extends BatchOfGroups {
   /** Closes the matrix, and the grouped container where that was opened. */
   override close(): void {
     super.close();
-    this.#grouped?.then((grouped) => grouped.close(), () => {});
-    this.#grouped = undefined;
+    this.#grouped.forget()?.then((grouped) => grouped.close(), () => {});
   }
 }
 
@@ -266,7 +264,7 @@ export function countGroups(
 ): Int32Array {
   const counts = new Int32Array(groupsCount);
   groups.forEach((group, at) => {
-    if (group < -1 || group >= groupsCount) {
+    if (!Number.isInteger(group) || group < -1 || group >= groupsCount) {
       throw new RangeError(
         `Cannot use the groups of ${place}: profile ${at} is in group ` +
           `${group} of ${groupsCount}`,

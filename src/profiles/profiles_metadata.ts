@@ -30,6 +30,19 @@ export abstract class ProfilesMetadata extends YamlMetadata {
   };
 
   /**
+   * Makes metadata, and checks their keys.
+   *
+   * @param yamlPath The path of the YAML file.
+   * @param dictionary What it holds, or is to hold.
+   * @throws {SyntaxError} If a required key is missing, or the value of a key
+   * has another type.
+   */
+  constructor(yamlPath: string, dictionary: YamlDictionary) {
+    super(yamlPath, dictionary);
+    this.entriesCount; // checks it
+  }
+
+  /**
    * Loads the metadata of a container, as the class that its keys call for.
    *
    * @param yamlPath The path of its `profiles.yaml`.
@@ -96,8 +109,8 @@ export abstract class ProfilesMetadata extends YamlMetadata {
 
   /** The number of counts that are not zero, where the file says it. */
   get entriesCount(): number | undefined {
-    const count = this.value("entries_count");
-    return typeof count === "number" ? count : undefined;
+    const isSaid = this.value("entries_count") !== undefined;
+    return isSaid ? this.count("entries_count") : undefined;
   }
 
   /** The relative path of the genes set, where the file says it. */

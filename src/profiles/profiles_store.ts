@@ -18,7 +18,7 @@ import {
   type MatrixKind,
 } from "./array_names.ts";
 import { listMatrices, type MatrixShape, writeMatrix } from "./matrix_files.ts";
-import type { ProfilesMetadata } from "./profiles_metadata.ts";
+import { ProfilesMetadata } from "./profiles_metadata.ts";
 
 /**
  * The data that a container keeps in its own folder, and the names of those
@@ -103,7 +103,7 @@ export abstract class ProfilesStore {
    * @param values The values.
    * @throws {RangeError} If there are not as many as genes or profiles.
    * @throws {Error} If the name is that of computed data, or differs from
-   * another only by case.
+   * another only by case, or the container is another one by now.
    */
   async write(
     kind: ArrayKind,
@@ -118,7 +118,7 @@ export abstract class ProfilesStore {
    * @param matrix The matrix, with its shape.
    * @throws {RangeError} If its shape is not that of the kind.
    * @throws {Error} If the name is that of the counts, or differs from another
-   * only by case.
+   * only by case, or the container is another one by now.
    */
   async write(
     kind: MatrixKind,
@@ -132,6 +132,7 @@ export abstract class ProfilesStore {
     values: DataArray | DataValues | NpyContent,
   ): Promise<void> {
     this.#checkName(kind, name);
+    this.#checkUnchanged(`${kind}.${name}`);
     if (kind === "g" || kind === "p") {
       this.#writeArray(kind, name, toDataArray(values as DataValues));
       return;
@@ -243,13 +244,36 @@ export abstract class ProfilesStore {
     this.#checkLength(kind, name, data);
     const key = `${kind}.${name}`;
     writeDataArray(this.metadata.path, `${kind}.${encodeName(name)}`, data);
-    const isOrdered = data.kind === "categorical" && data.ordered;
-    const ordered = this.metadata.ordered.filter((other) => other !== key);
-    if (isOrdered) ordered.push(key);
-    if (ordered.length === this.metadata.ordered.length && !isOrdered) return;
-    this.metadata.dump(undefined, {
+    this.#writeOrdered(key, data.kind === "categorical" && data.ordered);
+  }
+
+  /** Other handles may have written the file since: their keys are kept. */
+  #writeOrdered(key: string, isOrdered: boolean): void {
+    const { metadata } = this;
+    const now = ProfilesMetadata.load(metadata.yamlPath);
+    const isKnown = [now, metadata].every((each) =>
+      each.ordered.includes(key) === isOrdered
+    );
+    if (isKnown) return;
+    const others = now.ordered.filter((other) => other !== key);
+    const ordered = isOrdered ? [...others, key] : others;
+    const gone = Object.keys(metadata.asDictionary())
+      .map((name) => [name, undefined]);
+    metadata.dump(undefined, {
+      ...Object.fromEntries(gone),
+      ...now.asDictionary(),
       ordered: ordered.length > 0 ? ordered : undefined,
     });
+  }
+
+  #checkUnchanged(key: string): void {
+    const { path, yamlPath, uuid } = this.metadata;
+    const { uuid: now } = ProfilesMetadata.load(yamlPath);
+    if (now === uuid) return;
+    throw new Error(
+      `Cannot write ${key} of ${path}: it changed since it was opened: its ` +
+        `uuid was ${uuid} and is ${now}`,
+    );
   }
 
   #checkLength(kind: ArrayKind, name: string, data: DataArray): void {

@@ -13,7 +13,7 @@ import {
 import { IndexFile } from "./index_file.ts";
 import { type OpenOptions, Profiles } from "./profiles.ts";
 import type { MatrixAxes } from "./profiles_data.ts";
-import { PROFILES_YAML, type ProfilesMetadata } from "./profiles_metadata.ts";
+import { PROFILES_YAML } from "./profiles_metadata.ts";
 import { ProfilesViewMetadata } from "./profiles_view_metadata.ts";
 import { composeMaps, invertIndices } from "./selection.ts";
 import {
@@ -73,6 +73,8 @@ export class ProfilesView extends Profiles {
   static readonly PROFILES_DEPENDENT_DATA: NamesByKind =
     PROFILES_DEPENDENT_DATA;
 
+  /** The metadata of the view. */
+  declare readonly metadata: ProfilesViewMetadata;
   /** The open base container, which is closed with the view. */
   readonly baseProfiles: Profiles;
   readonly #profilesIndex: IndexFile | undefined;
@@ -90,7 +92,7 @@ export class ProfilesView extends Profiles {
    * metadata say.
    */
   constructor(
-    metadata: ProfilesMetadata,
+    metadata: ProfilesViewMetadata,
     baseProfiles: Profiles,
     options: OpenOptions = {},
   ) {

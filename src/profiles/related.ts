@@ -5,6 +5,7 @@
 import { sameOrganism } from "../genes/genes_set.ts";
 import type { Genes } from "../genes/genes.ts";
 import { absolutePath, joinPath } from "../io/paths.ts";
+import { checkGenes } from "./find_genes.ts";
 import {
   isProfilesFolder,
   type OpeningContainer,
@@ -50,6 +51,7 @@ export async function openRelated(
   ];
   const metadata = loadRelated(owner, related, chain);
   checkRelated(owner, related, metadata);
+  checkGenes(metadata, genes);
   const { cache = true } = options;
   const { name = "" } = related;
   return await metadata.open(genes, { cache, name, openedFrom: chain });

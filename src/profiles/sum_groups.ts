@@ -10,6 +10,7 @@ import {
   buildContainer,
   type BuildContainerOptions,
 } from "./build_container.ts";
+import { checkKept } from "./container_folder.ts";
 import type { Profiles } from "./profiles.ts";
 import { MATRIX_FILE } from "./profiles_batch.ts";
 import {
@@ -62,6 +63,8 @@ export interface GroupTile {
  * @returns The metadata of the groups.
  * @throws {RangeError} If there is no group of an index, or a sum passes
  * 2^32-1.
+ * @throws {Error} If the folder overlaps the container, or what that is made
+ * of, or something is there.
  */
 export async function sumGroups(
   profiles: Profiles,
@@ -73,6 +76,7 @@ export async function sumGroups(
   checkGrouping(profiles, grouping);
   const counts = countGroups(destination, groupIndices, names.length);
   const sources = [profiles.metadata.path];
+  checkKept(destination, profiles);
   return await buildContainer(destination, sources, options, async (path) => {
     const summary = await writeSums(path, profiles, grouping, options);
     writeInt32(joinPath(path, GROUPED_COUNT_FILE), counts);

@@ -17,7 +17,12 @@ import { PROFILES_YAML, ProfilesMetadata } from "./profiles_metadata.ts";
 import { ProfilesView } from "./profiles_view.ts";
 import { ProfilesViewMetadata } from "./profiles_view_metadata.ts";
 import { checkBatch } from "./verify_batch.ts";
-import { checkCache, checkCollection, checkView } from "./verify_combined.ts";
+import {
+  checkCache,
+  checkCollection,
+  checkEntries,
+  checkView,
+} from "./verify_combined.ts";
 import { checkGroupSums } from "./verify_groups.ts";
 import "./load.ts";
 
@@ -163,7 +168,11 @@ class Verifier implements Verification, Findings {
     }
     if (profiles instanceof ProfilesView) await checkView(this, profiles);
     if (profiles instanceof ProfilesCollection) checkCollection(this, profiles);
-    if (deep) await checkCache(this, profiles);
+    if (!deep) return;
+    if (!(profiles instanceof ProfilesBatch)) {
+      await checkEntries(this, profiles);
+    }
+    await checkCache(this, profiles);
   }
 
   async #checkFullGenes(genes: Genes): Promise<void> {

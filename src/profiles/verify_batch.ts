@@ -3,7 +3,6 @@ import { decodePairs } from "../matrix/pairs.ts";
 import type { RawMatrix } from "../matrix/raw_matrix.ts";
 import { MATRIX_FILE, type ProfilesBatch } from "./profiles_batch.ts";
 import { groupsUuid, ProfilesGroups } from "./profiles_groups.ts";
-import type { ProfilesGroupsMetadata } from "./profiles_groups_metadata.ts";
 import type { Findings } from "./verify.ts";
 
 /**
@@ -69,7 +68,7 @@ function uuidOf(batch: ProfilesBatch, matrixUuid: string): string {
   if (!(batch instanceof ProfilesGroups)) {
     return combineUuids([genesUuid, matrixUuid]);
   }
-  const { path, groupedUuid } = batch.metadata as ProfilesGroupsMetadata;
+  const { path, groupedUuid } = batch.metadata;
   return groupsUuid(path, { genesUuid, matrixUuid, groupedUuid });
 }
 

@@ -1,3 +1,4 @@
+import { countEntriesOf } from "../compute/totals.ts";
 import { combineUuids } from "../io/digest.ts";
 import { joinPath } from "../io/paths.ts";
 import { ComputedCache } from "./computed_cache.ts";
@@ -51,6 +52,29 @@ export function checkCollection(
     metadata.yamlPath,
     `uuid is ${metadata.uuid}, and the members have ${found}`,
   );
+}
+
+/**
+ * Counts the entries of a container that is made of others, where its metadata
+ * say how many there are.
+ *
+ * @param findings Where problems go.
+ * @param profiles The container.
+ */
+export async function checkEntries(
+  findings: Findings,
+  profiles: Profiles,
+): Promise<void> {
+  const { path, yamlPath, entriesCount } = profiles.metadata;
+  if (entriesCount === undefined) return;
+  await findings.check(path, async () => {
+    const found = await countEntriesOf(await profiles.leafSpans());
+    if (found === entriesCount) return;
+    findings.add(
+      yamlPath,
+      `entries_count is ${entriesCount}, and the counts have ${found}`,
+    );
+  });
 }
 
 /**

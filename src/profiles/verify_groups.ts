@@ -1,6 +1,5 @@
 import { isProfilesFolder, type Profiles } from "./profiles.ts";
 import { checkGroups, type ProfilesGroups } from "./profiles_groups.ts";
-import type { ProfilesGroupsMetadata } from "./profiles_groups_metadata.ts";
 import { groupTiles } from "./sum_groups.ts";
 import type { Findings } from "./verify.ts";
 
@@ -17,7 +16,7 @@ export async function checkGroupSums(
   groups: ProfilesGroups,
   deep: boolean,
 ): Promise<void> {
-  const metadata = groups.metadata as ProfilesGroupsMetadata;
+  const { metadata } = groups;
   const { path } = metadata;
   const isThere = isProfilesFolder(metadata.groupedPath);
   await findings.check(path, async () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { writeDataArray } from "../../src/arrays/data_array_files.ts";
 import { toDataArray } from "../../src/arrays/to_data_array.ts";
 import { Genes } from "../../src/genes/genes.ts";
@@ -66,4 +66,37 @@ Deno.test("Genes.load() refuses other folders, organisms and lengths", () =>
       "it has 3 values, and there are 2 genes",
     );
     await assertRejects(() => genes.anyArray("none"), Error, "none");
+  }));
+
+Deno.test("GenesSet reads arrays whose names are encoded", () =>
+  withTempFolder(async (folder) => {
+    writeNames(folder, ["A", "B"]);
+    const genes = await GenesSet.created(folder, "human");
+    writeDataArray(folder, "g.a%20name", toDataArray(Int8Array.of(1, 2)));
+    writeDataArray(folder, "g.a-name", toDataArray(Int8Array.of(3, 4)));
+    writeDataArray(folder, "g.%25", toDataArray(["x", "y"]));
+    assertEquals(await genes.availableData(), [
+      "%",
+      "a name",
+      "a-name",
+      "name",
+    ]);
+    assertEquals(await genes.hasArray("a name"), true);
+    assertEquals(await genes.hasArray("a%20name"), false);
+    assertEquals([...await genes.array("a name", "int8")], [1, 2]);
+    assertEquals(await genes.array("%", "string"), ["x", "y"]);
+  }));
+
+Deno.test("Genes.names() and Genes.lookup() try again after a failure", () =>
+  withTempFolder(async (folder) => {
+    writeNames(folder, ["A", "B"]);
+    const genes = await GenesSet.created(folder, "human");
+    Deno.renameSync(`${folder}/g.name.txt`, `${folder}/away`);
+    await assertRejects(() => genes.lookup(), Error);
+    await assertRejects(() => genes.names(), Error);
+    Deno.renameSync(`${folder}/away`, `${folder}/g.name.txt`);
+    assertEquals((await genes.lookup()).find("b"), 1);
+    const names = await genes.names();
+    assertEquals(names, ["A", "B"]);
+    assertStrictEquals(await genes.names(), names);
   }));

@@ -44,7 +44,10 @@ Deno.test("GenesSubset.uuid is that of the superset and the indices", () =>
 Deno.test("GenesSubset refuses indices that are none, when it reads them", () =>
   withTempFolder(async (folder) => {
     const genes = await makeGenes(folder);
-    for (const indices of [[4], [-1], [1, 1], [2, 0]]) {
+    const wrong = [[4], [-1], [1, 1], [2, 0], [0.5], [NaN], [2 ** 32], [
+      -(2 ** 32),
+    ]];
+    for (const indices of wrong) {
       assertThrows(
         () => new GenesSubset(genes, indices),
         RangeError,

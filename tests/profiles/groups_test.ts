@@ -123,6 +123,15 @@ Deno.test("sumGroups() refuses groups that are none", () =>
         message,
       );
     }
+    for (const group of [0.5, NaN, 2 ** 32]) {
+      // Who does not compile can give any list.
+      const groupIndices = [0, group, 0] as unknown as Int32Array;
+      await assertRejects(
+        () => sumGroups(cells, `${folder}/new`, { groupIndices, names }),
+        RangeError,
+        `profile 1 is in group ${group} of 1`,
+      );
+    }
     const groupIndices = new Int32Array(3);
     await assertRejects(
       () => sumGroups(cells, `${folder}/cells`, { groupIndices, names }),

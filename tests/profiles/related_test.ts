@@ -3,6 +3,7 @@ import { writeNpy } from "../../src/arrays/npy.ts";
 import type { Genes } from "../../src/genes/genes.ts";
 import { createCollection } from "../../src/profiles/create_collection.ts";
 import { createView } from "../../src/profiles/create_view.ts";
+import { GenesSet } from "../../src/genes/genes_set.ts";
 import { Profiles } from "../../src/profiles/profiles.ts";
 import { ProfilesBatch } from "../../src/profiles/profiles_batch.ts";
 import { ProfilesCollection } from "../../src/profiles/profiles_collection.ts";
@@ -197,7 +198,14 @@ Deno.test("createCollection() refuses what does not go together", () =>
     const counts = [[1, 2]];
     await makeModelBatch(`${folder}/few`, few, { counts });
     await makeModelBatch(`${folder}/mouse`, few, { counts });
-    change(`${folder}/other`, { organism: "mouse" });
+    const mice = "../mice"; // the same names
+    Deno.mkdirSync(`${folder}/mice`);
+    Deno.copyFileSync(
+      `${folder}/genes/g.name.txt`,
+      `${folder}/mice/g.name.txt`,
+    );
+    await GenesSet.created(`${folder}/mice`, "mouse");
+    change(`${folder}/other`, { organism: "mouse", genes: mice });
     const cases: [string, string, string][] = [
       ["", "other", "it is empty"],
       ["../x", "other", "it is a path"],
@@ -239,8 +247,9 @@ Deno.test("createView() and createCollection() replace containers alone", () =>
     assertEquals(metadata.path, path);
     assertEquals(metadata.profilesCount, 2);
     const force = true;
+    Deno.mkdirSync(`${folder}/plain`);
     await assertRejects(
-      () => createView(`${folder}/genes`, batch, { force }),
+      () => createView(`${folder}/plain`, batch, { force }),
       Error,
       "not a metacell folder",
     );

@@ -169,3 +169,40 @@ Deno.test("ProfilesView has its own data before those of its base", () =>
     const tags = await batch.array("p", "tag", "int32");
     assertEquals(tags.length, 3);
   }));
+
+Deno.test("createView() refuses indices that would wrap, or are none", () =>
+  withBatch(async (batch, folder) => {
+    for (const key of ["profileIndices", "geneIndices"]) {
+      for (const index of [2 ** 32, 2 ** 32 + 1, -(2 ** 32), -1, 3]) {
+        await assertRejects(
+          () => createView(`${folder}/new`, batch, { [key]: [index] }),
+          RangeError,
+          ` ${index} of 3`,
+        );
+      }
+      for (const index of [0.5, NaN, Infinity]) {
+        await assertRejects(
+          () => createView(`${folder}/new`, batch, { [key]: [index] }),
+          TypeError,
+          "indices are whole numbers",
+        );
+      }
+    }
+  }));
+
+Deno.test("Profiles refuses indices that would wrap, or are none", () =>
+  withBatch(async (batch) => {
+    for (const index of [2 ** 32, -(2 ** 32), -1, 0.5, NaN]) {
+      const chosen = [index];
+      const reads = [
+        () => batch.totalUmis("g", chosen),
+        () => batch.matrix("gp", "umis", "uint32", { profileIndices: chosen }),
+        () => batch.matrix("gp", "umis", "uint32", { geneIndices: chosen }),
+        () => batch.anyFrame("gp", "umis", { geneIndices: chosen }),
+        () => batch.anyMatrix("gp", "score", { profileIndices: chosen }),
+      ];
+      for (const read of reads) {
+        await assertRejects(read, RangeError, `${index} of`);
+      }
+    }
+  }));
