@@ -7,8 +7,6 @@
 const PIECE_TEXTS = 1 << 15;
 const PIECE_BYTES = 1 << 20;
 const LINE_FEED = 0x0a;
-/** As many texts as are joined at once at the most. */
-const PLAIN_TEXTS = 1 << 18;
 /** What is escaped, but for line feeds; and surrogates, alone or in pairs. */
 const NOT_PLAIN = /[\r\\\ud800-\udfff]/;
 const ESCAPED = /[\n\r\\]/;
@@ -32,38 +30,47 @@ const ESCAPED = /[\n\r\\]/;
  * ```
  */
 export function encodeText(values: Iterable<string>): Uint8Array {
-  const plain = Array.isArray(values) ? encodePlain(values) : undefined;
-  if (plain) return plain;
-  const encoder = new TextEncoder();
   const pieces: Uint8Array[] = [];
-  let lines: string[] = [];
+  let texts: string[] = [];
   let count = 0;
   for (const value of values) {
-    lines.push(escapeText(value, count++));
-    if (lines.length < PIECE_TEXTS) continue;
-    pieces.push(encoder.encode(lines.join("\n") + "\n"));
-    lines = [];
+    texts.push(value);
+    if (texts.length < PIECE_TEXTS) continue;
+    pieces.push(encodePiece(texts, count));
+    count += texts.length;
+    texts = [];
   }
-  if (lines.length > 0) pieces.push(encoder.encode(lines.join("\n") + "\n"));
+  if (texts.length > 0) pieces.push(encodePiece(texts, count));
   return concatenate(pieces);
 }
 
 /**
- * The bytes of texts of which none needs a second look, as those of names and
- * barcodes are: all are joined and looked at at once.
+ * Encodes some texts, of which the first is at `start`. Where none needs a
+ * second look, as with names and barcodes, all are joined and looked at at
+ * once.
  */
-function encodePlain(values: readonly unknown[]): Uint8Array | undefined {
-  const { length } = values;
-  if (length === 0 || length > PLAIN_TEXTS) return undefined;
-  if (!values.every((value) => typeof value === "string")) return undefined;
-  const joined = values.join("\n") + "\n";
+function encodePiece(texts: readonly string[], start: number): Uint8Array {
+  const encoder = new TextEncoder();
+  const plain = encodePlain(texts, encoder);
+  if (plain) return plain;
+  const lines = texts.map((text, at) => escapeText(text, start + at));
+  return encoder.encode(lines.join("\n") + "\n");
+}
+
+/** The bytes of texts that need no escape; nothing where that is not so. */
+function encodePlain(
+  texts: readonly unknown[],
+  encoder: TextEncoder,
+): Uint8Array | undefined {
+  if (!texts.every((text) => typeof text === "string")) return undefined;
+  const joined = texts.join("\n") + "\n";
   if (NOT_PLAIN.test(joined)) return undefined;
-  const bytes = new TextEncoder().encode(joined);
+  const bytes = encoder.encode(joined);
   let lines = 0;
   for (let at = 0; at < bytes.length; at++) {
     if (bytes[at] === LINE_FEED) lines++;
   }
-  return lines === length ? bytes : undefined;
+  return lines === texts.length ? bytes : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   checkReplaceable,
 } from "../io/atomic.ts";
 import { pathKind } from "../io/files.ts";
-import { isWithin } from "../io/paths.ts";
+import { isOverlapping } from "../io/paths.ts";
 import { type DataKind, isComputed } from "../profiles/array_names.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { Exporter, ExporterOptions } from "./exporter.ts";
@@ -114,9 +114,7 @@ function checkOptions(
 
 function checkApart(profiles: Profiles, destination: string): void {
   const paths = [profiles.metadata.path, ...profiles.dirPaths()];
-  const other = paths.find((path) =>
-    isWithin(destination, path) || isWithin(path, destination)
-  );
+  const other = paths.find((path) => isOverlapping(destination, path));
   if (other === undefined) return;
   throw new Error(
     `Cannot export to ${destination}: it overlaps with ${other}, ` +

@@ -1,7 +1,7 @@
 import { GenesMetadata } from "../genes/genes_metadata.ts";
 import { GENES_YAML, sameOrganism } from "../genes/genes_set.ts";
 import { buildFolderAtomically, checkReplaceable } from "../io/atomic.ts";
-import { isWithin, joinPath } from "../io/paths.ts";
+import { isOverlapping, joinPath } from "../io/paths.ts";
 import { writeGenesSet } from "./batch_files.ts";
 import { type DuplicateGenes, nameGenes } from "./gene_names.ts";
 import { openSource } from "./open_source.ts";
@@ -150,7 +150,7 @@ function isGenesSet(path: string): boolean {
 }
 
 function checkApart(source: string, destination: string): void {
-  if (!isWithin(source, destination) && !isWithin(destination, source)) return;
+  if (!isOverlapping(source, destination)) return;
   throw new Error(
     `Cannot make a genes set of ${source} at ${destination}: ` +
       "one of them is inside the other",

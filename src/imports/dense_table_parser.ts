@@ -1,12 +1,6 @@
 import { countFields, fieldEnd, fieldError } from "./dense_table_fields.ts";
 import { lineError, quote } from "./import_error.ts";
-import {
-  FRACTION,
-  NEGATIVE,
-  NOT_A_NUMBER,
-  parseCount,
-  TOO_LARGE,
-} from "./mtx_number.ts";
+import { COUNT_PROBLEMS, parseCount } from "./mtx_number.ts";
 import { textEnd } from "./whole_lines.ts";
 
 /** As many digits as fit 31 bits whatever they are. */
@@ -18,13 +12,6 @@ const ZERO = 48;
 const NEWLINE = 10;
 // As it is when the code of "0" is subtracted.
 const POINT_DIGIT = 46 - ZERO;
-
-const PROBLEMS: Readonly<Record<number, string>> = {
-  [NOT_A_NUMBER]: "is not a number",
-  [NEGATIVE]: "is negative",
-  [FRACTION]: "is not a whole number, so these are not raw counts",
-  [TOO_LARGE]: "is over 4294967295",
-};
 
 /** What the rows of a table have in common. */
 export interface TableShape {
@@ -148,7 +135,9 @@ export class TableParser {
     if (count >= 0) return count;
     const why = start === end
       ? "the count is empty"
-      : `the count ${asText(bytes.subarray(start, end))} ${PROBLEMS[count]}`;
+      : `the count ${asText(bytes.subarray(start, end))} ${
+        COUNT_PROBLEMS[count]
+      }`;
     throw fieldError(this.#path, this.#line, field + 1, why);
   }
 

@@ -1,6 +1,6 @@
 import { type GenesSet, sameOrganism } from "../genes/genes_set.ts";
 import { buildFolderAtomically, checkReplaceable } from "../io/atomic.ts";
-import { isWithin, joinPath } from "../io/paths.ts";
+import { isOverlapping, isWithin, joinPath } from "../io/paths.ts";
 import { isContainerFolder } from "../profiles/container_folder.ts";
 import { MATRIX_FILE, ProfilesBatch } from "../profiles/profiles_batch.ts";
 import type { ProfilesBatchMetadata } from "../profiles/profiles_batch_metadata.ts";
@@ -123,7 +123,7 @@ function checkApart(
   destination: string,
   { genesSet }: ImportOptions,
 ): void {
-  if (isWithin(source, destination) || isWithin(destination, source)) {
+  if (isOverlapping(source, destination)) {
     throw new Error(
       `Cannot import ${source} to ${destination}: ` +
         "one of them is inside the other",

@@ -13,6 +13,14 @@ export const FRACTION = -3;
 /** A number over 2^32-1. */
 export const TOO_LARGE = -4;
 
+/** What messages say of those, behind the text that stands there. */
+export const COUNT_PROBLEMS: Readonly<Record<number, string>> = {
+  [NOT_A_NUMBER]: "is not a number",
+  [NEGATIVE]: "is negative",
+  [FRACTION]: "is not a whole number, so these are not raw counts",
+  [TOO_LARGE]: "is over 4294967295",
+};
+
 /** The most digits, without zeros at either end, of a number up to 2^32-1. */
 const MOST_DIGITS = 10;
 

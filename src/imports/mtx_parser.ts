@@ -1,12 +1,6 @@
 import { lineError, quote } from "./import_error.ts";
 import { checkBanner, type MtxHeader, parseSizes } from "./mtx_header.ts";
-import {
-  FRACTION,
-  NEGATIVE,
-  NOT_A_NUMBER,
-  parseCount,
-  TOO_LARGE,
-} from "./mtx_number.ts";
+import { COUNT_PROBLEMS, NOT_A_NUMBER, parseCount } from "./mtx_number.ts";
 
 /** The shortest line with an entry, `1 1 1` and its end. */
 const SHORTEST_LINE = 6;
@@ -24,13 +18,6 @@ const SPACE_DIGIT = 32 - ZERO;
 const TAB_DIGIT = 9 - ZERO;
 const RETURN_DIGIT = RETURN - ZERO;
 const NEWLINE_DIGIT = NEWLINE - ZERO;
-
-const COUNT_PROBLEMS: Readonly<Record<number, string>> = {
-  [NOT_A_NUMBER]: "is not a number",
-  [NEGATIVE]: "is negative",
-  [FRACTION]: "is not a whole number, so these are not raw counts",
-  [TOO_LARGE]: "is over 4294967295",
-};
 
 /**
  * Parses the bytes of a MatrixMarket file, which come in chunks that end

@@ -93,6 +93,17 @@ export function isWithin(path: string, folder: string): boolean {
 }
 
 /**
+ * Whether one of two paths is the other or inside it, also by way of links.
+ *
+ * @param left One path.
+ * @param right The other.
+ * @returns True where what is written to one can be in the other.
+ */
+export function isOverlapping(left: string, right: string): boolean {
+  return isWithin(left, right) || isWithin(right, left);
+}
+
+/**
  * Resolves a path that stands in a file of a container, relative to it. Where
  * the folder was reached by a link, it counts from where the folder really is.
  *

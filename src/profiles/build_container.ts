@@ -1,5 +1,5 @@
 import { buildFolderAtomically } from "../io/atomic.ts";
-import { isWithin, joinPath } from "../io/paths.ts";
+import { isOverlapping, joinPath } from "../io/paths.ts";
 import { isContainerFolder } from "./container_folder.ts";
 import { PROFILES_YAML, ProfilesMetadata } from "./profiles_metadata.ts";
 
@@ -27,9 +27,7 @@ export async function buildContainer(
   options: BuildContainerOptions,
   build: (path: string) => Promise<unknown>,
 ): Promise<ProfilesMetadata> {
-  const other = sources.find((source) =>
-    isWithin(source, destination) || isWithin(destination, source)
-  );
+  const other = sources.find((source) => isOverlapping(source, destination));
   if (other !== undefined) {
     throw new Error(
       `Cannot write ${destination}: it overlaps ${other}, which it is made of`,
