@@ -9,7 +9,7 @@ import { decodeHeader, HEADER_SIZE, type MatrixHeader } from "./layout.ts";
 import { type MatrixSummary, MatrixWriter } from "./matrix_writer.ts";
 import { type OffsetsIndex, readOffsetsIndex } from "./offsets_index.ts";
 import { countEntries, decodePairs, type ProfileEntries } from "./pairs.ts";
-import type { RawMatrix } from "./raw_matrix.ts";
+import type { RawMatrix, StoredPairs } from "./raw_matrix.ts";
 import { type PairsWindow, readWindows } from "./windows.ts";
 
 /** How a matrix file is opened. */
@@ -264,6 +264,16 @@ export class MemoryMappedMatrix implements RawMatrix {
    */
   index(): Promise<OffsetsIndex> {
     return this.#index.get(() => readOffsetsIndex(this.#source, this.#header));
+  }
+
+  /**
+   * The file and its index, for engines that read the pairs by themselves.
+   *
+   * @returns The source, which the matrix owns, and the index.
+   * @throws {SyntaxError} If the index is not valid.
+   */
+  async stored(): Promise<StoredPairs> {
+    return { source: this.#source, index: await this.index() };
   }
 
   /** Releases the file; closing twice is fine, reading afterwards is an error. */

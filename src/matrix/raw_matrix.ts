@@ -1,5 +1,15 @@
+import type { ByteSource } from "../io/byte_source.ts";
+import type { OffsetsIndex } from "./offsets_index.ts";
 import type { ProfileEntries } from "./pairs.ts";
 import type { PairsWindow } from "./windows.ts";
+
+/** Byte pairs that are stored as they are, for engines that read by themselves. */
+export interface StoredPairs {
+  /** Where the pairs are. */
+  readonly source: ByteSource;
+  /** Where those of each profile are. */
+  readonly index: OffsetsIndex;
+}
 
 /**
  * The counts of profiles by genes, however they are stored: as byte pairs in a
@@ -37,6 +47,8 @@ export interface RawMatrix extends Disposable {
    * @param end The profile after the last.
    */
   windows(start?: number, end?: number): AsyncGenerator<PairsWindow, void>;
+  /** The stored pairs, where the matrix has them so. */
+  stored?(): Promise<StoredPairs>;
   /** Releases what the matrix holds. */
   close(): void;
 }
