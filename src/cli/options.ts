@@ -31,7 +31,7 @@ export interface ArgumentSpec {
   readonly name: string;
   /** Whether it can be left out. */
   readonly optional?: boolean;
-  /** Whether it may come several times; the last argument alone may. */
+  /** Whether it may come several times; one argument alone may. */
   readonly many?: boolean;
   /** The values that it takes, where they are few. */
   readonly choices?: readonly string[];
@@ -287,11 +287,13 @@ function nameArguments(
   table: ArgumentTable,
 ): Map<string, readonly string[]> {
   const named = new Map<string, readonly string[]>();
+  const many = table.arguments.findIndex((argument) => argument.many);
+  // What may come several times takes what the others leave.
+  const after = many < 0 ? 0 : table.arguments.length - 1 - many;
+  const end = Math.max(many + 1, positional.length - after);
   table.arguments.forEach((argument, index) => {
-    const values = positional.slice(
-      index,
-      argument.many ? undefined : index + 1,
-    )
+    const start = many >= 0 && index > many ? end + index - many - 1 : index;
+    const values = positional.slice(start, argument.many ? end : start + 1)
       .filter((value) => value !== "");
     for (const value of values) {
       checkChoice(argument.name, value, argument.choices);
@@ -302,7 +304,7 @@ function nameArguments(
     }
   });
   const extra = positional[table.arguments.length];
-  if (extra !== undefined && !table.arguments.at(-1)?.many) {
+  if (extra !== undefined && many < 0) {
     throw new UsageError(`there is no place for the argument ${extra}`);
   }
   return named;

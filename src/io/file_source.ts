@@ -1,5 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type ByteSource, checkRange } from "./byte_source.ts";
+import {
+  closeDescriptor,
+  keepDescriptor,
+  keptDescriptor,
+} from "./open_descriptors.ts";
 import { describeSystemError } from "./system_errors.ts";
 
 /** The most bytes of one call: the system takes less than 2 GiB. */
@@ -33,7 +38,8 @@ export function fileState(path: string): FileState | undefined {
  * is why this goes through `node:fs`.
  *
  * The file is looked at again before each read; one that was truncated,
- * changed or replaced since it was opened is an error, never wrong data.
+ * changed or replaced since it was opened is an error, never wrong data. Any
+ * number of sources can be open: only some of them keep a descriptor.
  *
  * @example Read four bytes of a file
  * ```ts ignore
@@ -48,13 +54,13 @@ export class FileSource implements ByteSource {
   /** The path of the file. */
   readonly name: string;
   readonly #state: FileState;
-  #descriptor: number | undefined;
+  #isClosed = false;
 
   private constructor(path: string, descriptor: number, state?: FileState) {
     this.name = path;
-    this.#descriptor = descriptor;
     const { size, mtimeMs, ino } = fstatSync(descriptor);
     this.#state = state ?? { size, modified: mtimeMs, inode: ino };
+    keepDescriptor(this, descriptor);
   }
 
   /**
@@ -84,6 +90,11 @@ export class FileSource implements ByteSource {
     return this.#state.size;
   }
 
+  /** The state of the file when it was opened. */
+  get state(): FileState {
+    return this.#state;
+  }
+
   /**
    * Fills all of `target` with the bytes from `offset`.
    *
@@ -93,9 +104,12 @@ export class FileSource implements ByteSource {
    * @throws {Error} If the file changed since it was opened.
    */
   read(offset: number, target: Uint8Array): void {
-    const descriptor = this.#open();
+    if (this.#isClosed) {
+      throw new Error(`Cannot read ${this.name}: it is closed`);
+    }
     checkRange(this, offset, target.byteLength);
     this.checkUnchanged();
+    const descriptor = this.#descriptor();
     let done = 0;
     while (done < target.byteLength) {
       const count = readSync(
@@ -130,9 +144,8 @@ export class FileSource implements ByteSource {
 
   /** Closes the file; closing twice is fine. */
   close(): void {
-    if (this.#descriptor === undefined) return;
-    closeSync(this.#descriptor);
-    this.#descriptor = undefined;
+    this.#isClosed = true;
+    closeDescriptor(this);
   }
 
   /** Closes the file at the end of a `using` block. */
@@ -140,9 +153,17 @@ export class FileSource implements ByteSource {
     this.close();
   }
 
-  #open(): number {
-    if (this.#descriptor !== undefined) return this.#descriptor;
-    throw new Error(`Cannot read ${this.name}: it is closed`);
+  /** The descriptor; the file is opened again where it was not kept. */
+  #descriptor(): number {
+    const kept = keptDescriptor(this);
+    if (kept !== undefined) return kept;
+    try {
+      const descriptor = openSync(this.name, "r");
+      keepDescriptor(this, descriptor);
+      return descriptor;
+    } catch (error) {
+      throw describeSystemError(`read ${this.name}`, error);
+    }
   }
 
   #changed(how: string): Error {

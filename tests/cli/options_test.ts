@@ -138,3 +138,19 @@ Deno.test("parseCommandLine() takes many values up to the next option", () => {
     assertEquals(read().manyArguments("DIR"), [...rest]);
   }
 });
+
+Deno.test("parseCommandLine() takes many arguments before the last", () => {
+  const table: ArgumentTable = {
+    arguments: [
+      { name: "SOURCE", description: "", many: true },
+      { name: "DEST", description: "" },
+    ],
+    options: [],
+  };
+  const parsed = parseCommandLine(["a", "b", "c"], table);
+  assertEquals(parsed.manyArguments("SOURCE"), ["a", "b"]);
+  assertEquals(parsed.argument("DEST"), "c");
+  assertEquals(parseCommandLine(["a", "b"], table).argument("DEST"), "b");
+  const lone = () => parseCommandLine(["a"], table);
+  assertThrows(lone, UsageError, "DEST is missing");
+});

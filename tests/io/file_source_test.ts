@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { countDescriptors, MOST_OPEN } from "../../src/io/open_descriptors.ts";
 import { FileSource, fileState } from "../../src/io/file_source.ts";
 import { MappedSource } from "../../src/io/mapped_source.ts";
 import { MemorySource } from "../../src/io/memory_source.ts";
@@ -59,4 +60,24 @@ Deno.test("FileSource.open() takes the state a file must be in still", () =>
     using source = FileSource.open(path, state);
     assertThrows(() => source.read(0, new Uint8Array(1)), Error, "changed");
     assertEquals(fileState(`${folder}/none`), undefined);
+  }));
+
+Deno.test("FileSource.read() works for more sources than descriptors", () =>
+  withTempFolder((folder) => {
+    const before = countDescriptors();
+    const sources = Array.from({ length: MOST_OPEN + 20 }, (_, at) => {
+      Deno.writeTextFileSync(`${folder}/${at}`, `${at}`.padStart(4));
+      return FileSource.open(`${folder}/${at}`);
+    });
+    assertEquals(countDescriptors(), MOST_OPEN);
+    const bytes = new Uint8Array(4);
+    for (const at of [0, 5, MOST_OPEN + 19, 0]) {
+      sources[at]!.read(0, bytes);
+      assertEquals(Number(new TextDecoder().decode(bytes)), at);
+    }
+    Deno.removeSync(`${folder}/9`);
+    assertThrows(() => sources[9]!.read(0, bytes), Error, "it was removed");
+    for (const source of sources) source.close();
+    assertThrows(() => sources[0]!.read(0, bytes), Error, "is closed");
+    assertEquals(countDescriptors(), before);
   }));
