@@ -73,12 +73,42 @@ export async function sumGroups(
   options: SumGroupsOptions = {},
 ): Promise<ProfilesMetadata> {
   const { groupIndices, names } = grouping;
+  return await buildGroups(profiles, destination, grouping, {
+    ...options,
+    tiles: () => groupTiles(profiles, groupIndices, names.length, options),
+  });
+}
+
+/** How groups are made of sums that something computes. */
+export interface BuildGroupsOptions extends BuildContainerOptions {
+  /** Computes the sums, of all groups in order. */
+  tiles(): AsyncIterable<GroupTile>;
+}
+
+/**
+ * Makes a container of sums of groups, wherever the sums come from.
+ *
+ * @param profiles The container whose profiles were summed.
+ * @param destination The path of the folder to make.
+ * @param grouping The group of each profile, and the names of the groups.
+ * @param options The sums; whether a container that is there is replaced.
+ * @returns The metadata of the groups.
+ * @throws {RangeError} If there is no group of an index, or a sum passes
+ * 2^32-1.
+ */
+export async function buildGroups(
+  profiles: Profiles,
+  destination: string,
+  grouping: Grouping,
+  options: BuildGroupsOptions,
+): Promise<ProfilesMetadata> {
+  const { groupIndices, names } = grouping;
   checkGrouping(profiles, grouping);
   const counts = countGroups(destination, groupIndices, names.length);
   const sources = [profiles.metadata.path];
   checkKept(destination, profiles);
   return await buildContainer(destination, sources, options, async (path) => {
-    const summary = await writeSums(path, profiles, grouping, options);
+    const summary = await writeSums(path, profiles, names, options.tiles());
     writeInt32(joinPath(path, GROUPED_COUNT_FILE), counts);
     writeInt32(joinPath(path, GROUP_INDEX_FILE), groupIndices);
     writeDataArray(path, "p.name", toDataArray(names));
@@ -135,15 +165,14 @@ function checkGrouping(
 async function writeSums(
   path: string,
   profiles: Profiles,
-  { groupIndices, names }: Grouping,
-  options: SumGroupsOptions,
+  names: readonly string[],
+  tiles: AsyncIterable<GroupTile>,
 ): Promise<MatrixSummary> {
   const genesCount = profiles.genes.count;
   const sink = FileSink.create(joinPath(path, MATRIX_FILE));
   const profilesCount = names.length;
   const writer = new MatrixWriter(sink, { genesCount, profilesCount });
   try {
-    const tiles = groupTiles(profiles, groupIndices, profilesCount, options);
     for await (const { first, count, sums } of tiles) {
       for (let row = 0; row < count; row++) {
         const start = row * genesCount;
