@@ -122,3 +122,24 @@ export {
   PROFILES_INDEX_FILE,
 } from "./src/profiles/view_files.ts";
 export * from "./src/profiles/where/select.ts";
+export {
+  computeShard,
+  type ComputeShardOptions,
+  type ShardSummary,
+} from "./src/scale/compute_shard.ts";
+export type { SpanPiece } from "./src/scale/cut_spans.ts";
+export {
+  type MergeOptions,
+  mergeParts,
+  mergeTotals,
+} from "./src/scale/merge_parts.ts";
+export {
+  type Plan,
+  plan,
+  type PlanJob,
+  type PlanOptions,
+  type Shard,
+  SHARD_BYTES,
+} from "./src/scale/plan.ts";
+export * from "./src/scale/plan_file.ts";
+export type { ShardResources } from "./src/scale/resources.ts";

@@ -2,12 +2,15 @@ import type { Command } from "./command.ts";
 import { ANNOTATE_COMMAND } from "./commands/annotate.ts";
 import { COLLECT_COMMAND } from "./commands/collect.ts";
 import { COMPLETIONS_COMMAND } from "./commands/completions.ts";
+import { DELANE_COMMAND } from "./commands/delane.ts";
 import { DEMO_COMMAND } from "./commands/demo.ts";
 import { EXPORT_COMMAND } from "./commands/export.ts";
 import { GENES_CREATE_COMMAND } from "./commands/genes_create.ts";
 import { GENES_INFO_COMMAND } from "./commands/genes_info.ts";
 import { IMPORT_COMMAND } from "./commands/import.ts";
 import { INFO_COMMAND } from "./commands/info.ts";
+import { MERGE_COMMAND } from "./commands/merge.ts";
+import { PLAN_COMMAND } from "./commands/plan.ts";
 import { SHOW_COMMAND } from "./commands/show.ts";
 import { SUM_COMMAND } from "./commands/sum.ts";
 import { TOTALS_COMMAND } from "./commands/totals.ts";
@@ -27,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   COLLECT_COMMAND,
   SUM_COMMAND,
   EXPORT_COMMAND,
+  PLAN_COMMAND,
+  MERGE_COMMAND,
+  DELANE_COMMAND,
   VERIFY_COMMAND,
   DEMO_COMMAND,
   COMPLETIONS_COMMAND,

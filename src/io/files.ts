@@ -4,6 +4,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
 } from "node:fs";
 import { describeSystemError } from "./system_errors.ts";
 
@@ -131,4 +132,18 @@ export function mayWrite(path: string): boolean {
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : "";
   return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/**
+ * Sets the time at which a file was changed to now.
+ *
+ * @param path The path of the file.
+ */
+export function touchFile(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    throw describeSystemError(`touch ${path}`, error);
+  }
 }

@@ -1,7 +1,7 @@
 import { writeDataArray } from "../arrays/data_array_files.ts";
 import { writeNpy } from "../arrays/npy.ts";
 import { toDataArray } from "../arrays/to_data_array.ts";
-import { type AdvanceFunction, groupSums } from "../compute/totals.ts";
+import { type ComputeOptions, groupSums } from "../compute/totals.ts";
 import { FileSink } from "../io/file_sink.ts";
 import { joinPath } from "../io/paths.ts";
 import { MAX_COUNT } from "../matrix/layout.ts";
@@ -33,9 +33,8 @@ export interface Grouping {
 }
 
 /** How groups are made. */
-export interface SumGroupsOptions extends BuildContainerOptions {
-  /** Told of the profiles that were summed since the last call. */
-  readonly advance?: AdvanceFunction;
+export interface SumGroupsOptions
+  extends BuildContainerOptions, ComputeOptions {
   /** The most sums that are kept in memory at once, of 12 bytes each. */
   readonly sumsAtOnce?: number;
 }
@@ -135,7 +134,7 @@ export async function* groupTiles(
   groupsCount: number,
   options: SumGroupsOptions = {},
 ): AsyncGenerator<GroupTile, void> {
-  const { sumsAtOnce = SUMS_AT_ONCE, advance } = options;
+  const { sumsAtOnce = SUMS_AT_ONCE } = options;
   const genesCount = profiles.genes.count;
   const most = Math.max(1, Math.floor(sumsAtOnce / Math.max(genesCount, 1)));
   for (let first = 0; first < groupsCount; first += most) {
@@ -146,7 +145,7 @@ export async function* groupTiles(
     const rows = members.map((profile) => groupIndices[profile]! - first);
     const spans = await profiles.leafSpans({ profiles: members });
     const shape = { rows, rowsCount: count, genesCount };
-    yield { first, count, sums: await groupSums(spans, shape, { advance }) };
+    yield { first, count, sums: await groupSums(spans, shape, options) };
   }
 }
 

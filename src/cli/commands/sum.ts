@@ -1,15 +1,22 @@
-import { pathKind } from "../../io/files.ts";
 import { Profiles } from "../../profiles/profiles.ts";
-import { sumGroups } from "../../profiles/sum_groups.ts";
+import { sumGroups, type SumGroupsOptions } from "../../profiles/sum_groups.ts";
 import type { Command } from "../command.ts";
+import { COMPUTE_OPTIONS, computeOptions } from "../compute_options.ts";
 import { type CommandContext, note } from "../context.ts";
 import { describeSize, noteNotMeasured } from "../genes_note.ts";
 import { FORCE_OPTION, GENES_SET_OPTION } from "../global_options.ts";
-import { readLabels } from "../grouping/label_file.ts";
-import { groupByData, groupByLabels, type Groups } from "../grouping/labels.ts";
+import { BY_OPTION, findGroups } from "../grouping/find_groups.ts";
+import type { Groups } from "../grouping/labels.ts";
 import { DEST_ARGUMENT, DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import { ProgressBar } from "../progress.ts";
-import { formatCount, formatMany, listNames } from "../text.ts";
+import {
+  checkNoShard,
+  PLAN_OPTION,
+  runShard,
+  SHARD_OPTION,
+} from "../scale/shard_options.ts";
+import { formatCount } from "../text.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** `metacell sum`. */
 export const SUM_COMMAND: Command = {
@@ -19,18 +26,24 @@ export const SUM_COMMAND: Command = {
     "without a label are in no group. Groups come in the order of the " +
     "categories, where the labels have one, else sorted. A value that is " +
     "empty, NA, NaN, null or None is no label.",
-  usage: "DIR DEST --by NAME|FILE[:COLUMN] [--force]",
-  arguments: [DIR_ARGUMENT, DEST_ARGUMENT],
+  usage: "DIR DEST --by NAME|FILE[:COLUMN] [--force], or " +
+    "[DIR] --plan PLAN --shard I --output PART",
+  arguments: [
+    { ...DIR_ARGUMENT, optional: true },
+    { ...DEST_ARGUMENT, optional: true },
+  ],
   options: [
+    { ...BY_OPTION, required: false },
+    PLAN_OPTION,
+    SHARD_OPTION,
     {
-      name: "by",
-      value: "LABELS",
-      required: true,
+      name: "output",
+      short: "o",
+      value: "PART",
       completes: "file",
-      description: "The name of p. data: categories, texts, integers or " +
-        "bools; or a file: a label a line, two columns (barcode and label), " +
-        "or a CSV or TSV with a header and the name of its COLUMN",
+      description: "The file of the part, with --plan",
     },
+    ...COMPUTE_OPTIONS,
     GENES_SET_OPTION,
     FORCE_OPTION,
   ],
@@ -46,14 +59,21 @@ export const SUM_COMMAND: Command = {
     },
   ],
   async run(context, parsed) {
+    if (parsed.text("plan") !== undefined) {
+      return await runShard(context, parsed, "sum");
+    }
+    checkNoShard(parsed);
+    const by = parsed.text("by");
+    if (by === undefined) throw new UsageError("--by LABELS is missing");
+    const source = parsed.argument("DIR");
     const path = parsed.argument("DEST");
-    using profiles = await openProfiles(parsed);
-    const by = parsed.text("by")!;
+    using profiles = await openProfiles(parsed, source);
     const groups = await findGroups(context, profiles, by);
     if (groups.names.length === 0) {
       throw new Error(`Cannot sum by ${by}: no profile has a label`);
     }
     await sumWithProgress(context, profiles, path, {
+      ...computeOptions(parsed, context),
       groups,
       force: parsed.flag("force"),
     });
@@ -74,69 +94,16 @@ export const SUM_COMMAND: Command = {
   },
 };
 
-/** Data come before files; `./NAME` is a file always. */
-async function findGroups(
-  context: CommandContext,
-  profiles: Profiles,
-  by: string,
-): Promise<Groups> {
-  const name = by.replace(/^p\./, "");
-  const available = await profiles.availableData("p");
-  for (const wanted of [by, name]) {
-    if (!available.includes(wanted)) continue;
-    const data = await profiles.anyArray("p", wanted);
-    return groupByData(data, `p.${wanted}`);
-  }
-  const { column, path } = splitColumn(by);
-  if (path === undefined) {
-    // Collections have reasons of their own.
-    const reason = await whyNoData(profiles, name);
-    throw new Error(`Cannot sum by ${by}: there is no such file; ${reason}`);
-  }
-  const { labels, rowsLeft } = await readLabels(path, profiles, column);
-  if (rowsLeft > 0) {
-    note(
-      context,
-      `note: ${formatMany(rowsLeft, "row")} of ${path} without a profile`,
-    );
-  }
-  return groupByLabels(labels);
-}
-
-async function whyNoData(profiles: Profiles, name: string): Promise<string> {
-  const names = await profiles.availableData("p");
-  try {
-    await profiles.anyArray("p", name);
-  } catch (error) {
-    if (error instanceof Error && /member|base/.test(error.message)) {
-      return error.message;
-    }
-  }
-  const shown = names.map((known) => `p.${known}`);
-  return `and no p.${name}, there are ${listNames(shown)}`;
-}
-
-/** A path may have a colon. */
-function splitColumn(by: string): { path?: string; column?: string } {
-  if (pathKind(by) === "file") return { path: by };
-  for (let at = by.length; (at = by.lastIndexOf(":", at - 1)) > 0;) {
-    const path = by.slice(0, at);
-    const column = by.slice(at + 1);
-    if (column !== "" && pathKind(path) === "file") return { path, column };
-  }
-  return {};
-}
-
 async function sumWithProgress(
   context: CommandContext,
   profiles: Profiles,
   path: string,
-  { groups, force }: { readonly groups: Groups; readonly force: boolean },
+  { groups, ...options }: SumGroupsOptions & { readonly groups: Groups },
 ): Promise<void> {
   using progress = new ProgressBar(context, "Summing");
   let done = 0;
   await sumGroups(profiles, path, groups, {
-    force,
+    ...options,
     advance: (count) => progress.update(done += count, profiles.profilesCount),
   });
 }

@@ -1,0 +1,133 @@
+import { pathKind } from "../../io/files.ts";
+import {
+  mergeParts,
+  mergeTotals,
+  openPlanned,
+} from "../../scale/merge_parts.ts";
+import type { Plan } from "../../scale/plan.ts";
+import { readPlan } from "../../scale/plan_file.ts";
+import type { Command } from "../command.ts";
+import { type CommandContext, note } from "../context.ts";
+import { FORCE_OPTION, GENES_SET_OPTION } from "../global_options.ts";
+import { openGenes } from "../open_profiles.ts";
+import type { ParsedArguments } from "../options.ts";
+import { ProgressBar } from "../progress.ts";
+import {
+  TOTALS_FORMAT_OPTION,
+  totalsFormat,
+  writeTotals,
+} from "../render_totals.ts";
+import { PLAN_OPTION } from "../scale/shard_options.ts";
+import { formatMany } from "../text.ts";
+
+/** `metacell merge`. */
+export const MERGE_COMMAND: Command = {
+  name: "merge",
+  summary: "Merge the parts of a plan",
+  description: "Parts that are damaged, of another plan or another version, " +
+    "twice there or missing are refused. The result has the bits that one " +
+    "process gives.",
+  usage: "--plan PLAN PART… DEST [--to tsv|npy|json] [--discard] [--force]",
+  arguments: [
+    {
+      name: "PART",
+      many: true,
+      optional: true,
+      completes: "file",
+      description: "The part of each shard, in any order",
+    },
+    {
+      name: "DEST",
+      completes: "file",
+      description: "The file of the totals, or the folder of the groups",
+    },
+  ],
+  options: [
+    {
+      ...PLAN_OPTION,
+      required: true,
+      description: "The plan that the parts are of",
+    },
+    { ...TOTALS_FORMAT_OPTION, description: "As of totals; not for sums" },
+    {
+      name: "container",
+      value: "DIR",
+      completes: "folder",
+      description: "The container, if it was moved since the plan was made",
+    },
+    {
+      name: "discard",
+      description: "Remove parts that are damaged or of another plan, so " +
+        "that they are computed again",
+    },
+    GENES_SET_OPTION,
+    FORCE_OPTION,
+  ],
+  examples: [
+    {
+      line: "merge --plan plan.json parts/*.part totals.tsv",
+      what: "Totals, as `totals` prints them",
+    },
+    {
+      line: "merge --plan sums.json parts/*.part types",
+      what: "Groups, as `sum` makes them",
+    },
+  ],
+  async run(context, parsed) {
+    const plan = readPlan(parsed.text("plan")!);
+    const parts = parsed.manyArguments("PART");
+    const path = parsed.argument("DEST");
+    const merge = plan.job.kind === "sum" ? mergeSums : mergeAndWrite;
+    await merge(context, parsed, plan);
+    note(context, `${path}: merged of ${formatMany(parts.length, "part")}`);
+  },
+};
+
+async function mergeSums(
+  context: CommandContext,
+  parsed: ParsedArguments,
+  plan: Plan,
+): Promise<void> {
+  const parts = parsed.manyArguments("PART");
+  const path = parsed.argument("DEST");
+  using progress = new ProgressBar(context, "Merging");
+  const options = await mergeOptions(parsed, progress);
+  await mergeParts(plan, parts, path, options);
+}
+
+async function mergeAndWrite(
+  context: CommandContext,
+  parsed: ParsedArguments,
+  plan: Plan,
+): Promise<void> {
+  const path = parsed.argument("DEST");
+  const format = totalsFormat(parsed, context, path);
+  if (pathKind(path) === "folder") {
+    throw new Error(`Cannot write ${path}: it is a folder`);
+  }
+  if (plan.job.kind !== "totals") return;
+  const { per } = plan.job;
+  const parts = parsed.manyArguments("PART");
+  using progress = new ProgressBar(context, "Merging");
+  const options = await mergeOptions(parsed, progress);
+  const totals = await mergeTotals(plan, parts, options);
+  using profiles = await openPlanned(plan, options);
+  const names = format === "npy"
+    ? []
+    : per === "gene"
+    ? await profiles.genes.names()
+    : await profiles.profileNames();
+  writeTotals(context, { per, names, totals }, format, path);
+}
+
+async function mergeOptions(parsed: ParsedArguments, progress: ProgressBar) {
+  const total = parsed.manyArguments("PART").length;
+  let done = 0;
+  return {
+    container: parsed.text("container"),
+    genes: await openGenes(parsed),
+    force: parsed.flag("force"),
+    discard: parsed.flag("discard"),
+    advance: (count: number) => progress.update(done += count, total),
+  };
+}
