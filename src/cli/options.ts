@@ -290,7 +290,8 @@ function nameArguments(
   const many = table.arguments.findIndex((argument) => argument.many);
   // What may come several times takes what the others leave.
   const after = many < 0 ? 0 : table.arguments.length - 1 - many;
-  const end = Math.max(many + 1, positional.length - after);
+  const least = table.arguments[many]?.optional ? many : many + 1;
+  const end = Math.max(least, positional.length - after);
   table.arguments.forEach((argument, index) => {
     const start = many >= 0 && index > many ? end + index - many - 1 : index;
     const values = positional.slice(start, argument.many ? end : start + 1)

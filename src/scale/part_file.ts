@@ -87,7 +87,7 @@ export class PartWriter {
    * @param sums A sum a gene; those of zero are not written.
    */
   addRow(name: string, sums: Float64Array): void {
-    const genes = new Uint32Array(sums.length);
+    const genes = new Uint32Array(sums.length + 1);
     let count = 0;
     for (let gene = 0; gene < sums.length; gene++) {
       if (sums[gene] !== 0) genes[count++] = gene;

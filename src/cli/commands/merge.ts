@@ -1,5 +1,7 @@
-import { pathKind } from "../../io/files.ts";
+import { listFolder, pathKind } from "../../io/files.ts";
+import { joinPath } from "../../io/paths.ts";
 import {
+  type MergeOptions,
   mergeParts,
   mergeTotals,
   openPlanned,
@@ -34,7 +36,8 @@ export const MERGE_COMMAND: Command = {
       many: true,
       optional: true,
       completes: "file",
-      description: "The part of each shard, in any order",
+      description: "The part of each shard, in any order; a folder stands " +
+        "for the .part files in it",
     },
     {
       name: "DEST",
@@ -75,30 +78,45 @@ export const MERGE_COMMAND: Command = {
   ],
   async run(context, parsed) {
     const plan = readPlan(parsed.text("plan")!);
-    const parts = parsed.manyArguments("PART");
+    const parts = findParts(parsed.manyArguments("PART"));
     const path = parsed.argument("DEST");
     const merge = plan.job.kind === "sum" ? mergeSums : mergeAndWrite;
-    await merge(context, parsed, plan);
+    await merge(context, parsed, { plan, parts });
     note(context, `${path}: merged of ${formatMany(parts.length, "part")}`);
   },
 };
 
+/** What is merged. */
+interface Merged {
+  readonly plan: Plan;
+  readonly parts: readonly string[];
+}
+
+/** A line may not have as many words as there are parts. */
+function findParts(paths: readonly string[]): string[] {
+  return paths.flatMap((path) =>
+    pathKind(path) !== "folder"
+      ? [path]
+      : listFolder(path).filter((name) => name.endsWith(".part"))
+        .map((name) => joinPath(path, name))
+  );
+}
+
 async function mergeSums(
   context: CommandContext,
   parsed: ParsedArguments,
-  plan: Plan,
+  { plan, parts }: Merged,
 ): Promise<void> {
-  const parts = parsed.manyArguments("PART");
   const path = parsed.argument("DEST");
   using progress = new ProgressBar(context, "Merging");
-  const options = await mergeOptions(parsed, progress);
+  const options = await mergeOptions(parsed, parts.length, progress);
   await mergeParts(plan, parts, path, options);
 }
 
 async function mergeAndWrite(
   context: CommandContext,
   parsed: ParsedArguments,
-  plan: Plan,
+  { plan, parts }: Merged,
 ): Promise<void> {
   const path = parsed.argument("DEST");
   const format = totalsFormat(parsed, context, path);
@@ -107,9 +125,8 @@ async function mergeAndWrite(
   }
   if (plan.job.kind !== "totals") return;
   const { per } = plan.job;
-  const parts = parsed.manyArguments("PART");
   using progress = new ProgressBar(context, "Merging");
-  const options = await mergeOptions(parsed, progress);
+  const options = await mergeOptions(parsed, parts.length, progress);
   const totals = await mergeTotals(plan, parts, options);
   using profiles = await openPlanned(plan, options);
   const names = format === "npy"
@@ -120,8 +137,11 @@ async function mergeAndWrite(
   writeTotals(context, { per, names, totals }, format, path);
 }
 
-async function mergeOptions(parsed: ParsedArguments, progress: ProgressBar) {
-  const total = parsed.manyArguments("PART").length;
+async function mergeOptions(
+  parsed: ParsedArguments,
+  total: number,
+  progress: ProgressBar,
+): Promise<MergeOptions> {
   let done = 0;
   return {
     container: parsed.text("container"),

@@ -1,0 +1,100 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { makeStudy } from "../scale/_plans.ts";
+import { inFolder, runCli } from "./_cli.ts";
+import { runBadly, runWell } from "./_study.ts";
+
+Deno.test("plan, totals --plan and merge give what totals gives", () =>
+  inFolder(async (folder) => {
+    const study = await makeStudy(folder);
+    const plan = `${folder}/plan.json`;
+    for (const per of ["profile", "gene"]) {
+      const { stderr } = await runWell(
+        ["plan", study, "--per", per, "-o", plan, "--shard-bytes", "1GiB"],
+      );
+      assertStringIncludes(stderr, `${plan}: 3 shards of `);
+      const parts = [2, 0, 1].map((shard) => `${folder}/${per}${shard}.part`);
+      for (const part of parts) {
+        const shard = part.at(-6)!;
+        const words = ["totals", "--plan", plan, "--shard", shard, "-o", part];
+        const first = await runWell(words);
+        assertStringIncludes(first.stderr, `shard ${shard} of 3, `);
+        const again = await runWell(words);
+        assertStringIncludes(again.stderr, "computed before: nothing to do");
+      }
+      const dest = `${folder}/${per}.tsv`;
+      await runWell(["merge", "--plan", plan, ...parts, dest]);
+      const whole = await runWell(["totals", study, "--per", per]);
+      assertEquals(Deno.readTextFileSync(dest), whole.stdout);
+      const json = `${folder}/${per}.json`;
+      await runWell(["merge", "--plan", plan, ...parts, json, "--to", "json"]);
+      assertEquals(JSON.parse(Deno.readTextFileSync(json)).per, per);
+    }
+  }));
+
+Deno.test("plan --by, sum --plan and merge give what sum gives", () =>
+  inFolder(async (folder) => {
+    const study = await makeStudy(folder);
+    const plan = `${folder}/plan.json`;
+    Deno.writeTextFileSync(`${folder}/labels`, "x\ny\nx\nNA\ny\nx\n");
+    const by = ["--by", `${folder}/labels`];
+    await runWell(["plan", study, ...by, "-o", plan]);
+    const parts = ["0", "1", "2"].map((shard) => `${folder}/${shard}.part`);
+    for (const [shard, part] of parts.entries()) {
+      const words = ["--plan", plan, "--shard", `${shard}`, "-o", part];
+      await runWell(["sum", ...words]);
+    }
+    const merged = `${folder}/merged`;
+    await runWell(["merge", "--plan", plan, folder, merged]);
+    await runWell(["sum", study, `${folder}/sums`, ...by]);
+    const yaml = "profiles.yaml";
+    assertEquals(
+      Deno.readTextFileSync(`${merged}/${yaml}`),
+      Deno.readTextFileSync(`${folder}/sums/${yaml}`),
+    );
+    const again = ["merge", "--plan", plan, ...parts, merged];
+    assertStringIncludes(await runBadly(again), "it exists already");
+    await runWell([...again, "--force"]);
+  }));
+
+Deno.test("plan and merge say what they can't do", () =>
+  inFolder(async (folder) => {
+    const study = await makeStudy(folder);
+    const plan = `${folder}/plan.json`;
+    await runWell(["plan", study, "--per", "gene", "-o", plan]);
+    const labels = `${folder}/labels`;
+    Deno.writeTextFileSync(labels, "x\n".repeat(6));
+    for (
+      const [words, why] of [
+        [["plan", study, "-o", plan], "one of --per KIND and --by LABELS"],
+        [["plan", study, "--per", "gene"], "--output PLAN is missing"],
+        [
+          ["plan", study, "--per", "gene", "-o", plan, "--shard-bytes", "0"],
+          "--shard-bytes can't be 0",
+        ],
+        [["totals", "--plan", plan, "-o", "x"], "--plan needs --shard I"],
+        [["totals", "--plan", plan, "--shard", "0"], "needs --output PART"],
+        [
+          ["totals", "--plan", plan, "--shard", "1st", "-o", "x"],
+          "--shard can't be 1st",
+        ],
+        [["totals", study, "--per", "gene", "--shard", "1"], "--plan PLAN"],
+        [["totals", "--per", "gene"], "DIR is missing"],
+        [["sum", study, `${folder}/sums`], "--by LABELS is missing"],
+        [["totals", study], "--per KIND is missing"],
+      ] as const
+    ) {
+      const { code, stderr } = await runCli(words);
+      assertEquals(code, 2, stderr);
+      assertStringIncludes(stderr, why);
+    }
+    const part = `${folder}/0.part`;
+    for (
+      const [words, why] of [
+        [["plan", study, "--per", "gene", "-o", labels], "and is no plan"],
+        [["sum", "--plan", plan, "--shard", "0", "-o", part], "totals"],
+        [["totals", "--plan", plan, "--shard", "7", "-o", part], "3 shards"],
+        [["totals", "--plan", labels, "--shard", "0", "-o", part], "plan"],
+        [["merge", "--plan", plan, `${folder}/out`], "3 of 3 shards"],
+      ] as const
+    ) assertStringIncludes(await runBadly(words), why);
+  }));
