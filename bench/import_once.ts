@@ -2,8 +2,8 @@
  * One import in a process of its own, for the benchmark: prints the seconds
  * that it took, without those of the process's start, and the peak memory.
  */
-import process from "node:process";
 import { importBatch } from "../src/imports/import_batch.ts";
+import { peakMemory } from "./processes.ts";
 
 const [source = "", destination = ""] = Deno.args;
 const start = performance.now();
@@ -13,7 +13,7 @@ const summary = source === ""
 const seconds = (performance.now() - start) / 1000;
 console.log(JSON.stringify({
   seconds,
-  peakBytes: 1024 * process.resourceUsage().maxRSS,
+  peakBytes: peakMemory(),
   entriesCount: summary?.entriesCount,
   totalUmis: summary?.totalUmis,
 }));
