@@ -26,7 +26,7 @@ export interface DelimitedOptions {
 }
 
 /** What can separate the values of a table. */
-export type Separator = "," | "\t";
+export type Separator = "," | "\t" | ";" | "|";
 
 const QUOTE = 34;
 const NEWLINE = 10;

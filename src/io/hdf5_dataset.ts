@@ -1,23 +1,24 @@
-import type { Hdf5Filter, Hdf5Library, Hdf5Metadata } from "./hdf5_library.ts";
+import type { ChunkCache } from "./chunk_cache.ts";
+import type { FileSource } from "./file_source.ts";
 import { mostRatio } from "./hdf5_filters.ts";
-import { decodeFixedTexts, readPointedTexts } from "./hdf5_text.ts";
+import type { Hdf5Filter, Hdf5Library, Hdf5Metadata } from "./hdf5_library.ts";
+import { Hdf5Rows } from "./hdf5_rows.ts";
+import {
+  hasPointers,
+  type Hdf5Numbers,
+  type Hdf5TypeClass,
+  numbersClassOf,
+  typeClassOf,
+  typeNameOf,
+} from "./hdf5_types.ts";
+import {
+  decodeNumbers,
+  decodeTexts,
+  type Hdf5Slot,
+  slotOf,
+} from "./hdf5_values.ts";
 
-/** Numbers as they come out of a file. */
-export type Hdf5Numbers =
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigUint64Array
-  | Float16Array
-  | Float32Array
-  | Float64Array;
-
-/** What the values of a dataset are. */
-export type Hdf5TypeClass = "integer" | "float" | "string" | "other";
+export type { Hdf5Numbers, Hdf5TypeClass };
 
 /** What a dataset is made of. */
 export interface Hdf5DatasetParts {
@@ -33,26 +34,15 @@ export interface Hdf5DatasetParts {
   readonly file: bigint;
   /** Whether a filter can be decoded. */
   isKnown(filter: number): boolean;
+  /** The file as it is. */
+  readonly source: FileSource;
+  /** What was decoded last, of all datasets of the file. */
+  readonly cache: ChunkCache;
   /** Calls the library. */
   readonly call: Hdf5Library["call"];
   /** Makes an error that names file and dataset. */
   error(why: string): Error;
 }
-
-/** The classes of types, by their numbers. */
-const CLASSES = [
-  "integer",
-  "float",
-  "time",
-  "string",
-  "bit field",
-  "opaque",
-  "compound",
-  "reference",
-  "enumeration",
-  "variable-length list",
-  "array",
-];
 
 /** What a string of any length takes in a file, apart from its text. */
 const REFERENCE_BYTES = 16;
@@ -67,32 +57,43 @@ const TEXTS_AT_ONCE = 2 ** 16;
 export class Hdf5Dataset {
   /** The path in the file. */
   readonly path: string;
-  /** The extents. */
+  /** The extents; empty for a scalar. */
   readonly shape: readonly number[];
   /** What its values are. */
   readonly typeClass: Hdf5TypeClass;
-  /** The number of values of a chunk, where there are chunks. */
-  readonly chunkLength: number | undefined;
+  /** What its values are, for messages. */
+  readonly typeName: string;
+  /** The extents of a chunk, where there are chunks. */
+  readonly chunks: readonly number[] | undefined;
   readonly #parts: Hdf5DatasetParts;
+  readonly #slot: Hdf5Slot;
+  /** The extents in the file, to which those of the type are added. */
+  readonly #extents: readonly number[];
+  /** Reads numbers; undefined for fields, and where there are none. */
+  readonly #rows: Hdf5Rows | undefined;
 
   /**
    * Checks what a dataset claims; `Hdf5File.dataset` makes them.
    *
    * @param parts What it is made of.
+   * @param field The field that it shows, of a compound type.
    * @throws {Error} If it can't be read right.
    */
-  constructor(parts: Hdf5DatasetParts) {
+  constructor(parts: Hdf5DatasetParts, field?: string) {
     const { metadata } = parts;
     this.#parts = parts;
-    this.path = parts.path;
-    this.shape = metadata.shape ?? [0];
-    const name = CLASSES[metadata.type];
-    this.typeClass = name === "integer" || name === "float" || name === "string"
-      ? name
-      : "other";
-    this.chunkLength = metadata.chunks ? product(metadata.chunks) : undefined;
+    this.path = field === undefined ? parts.path : `${parts.path}/${field}`;
+    const slot = slotOf(metadata, field);
+    if (slot === undefined) throw this.#error(`it has no field ${field}`);
+    this.#slot = slot;
+    this.#extents = metadata.shape ?? [0];
+    this.shape = [...this.#extents, ...slot.extents];
+    this.typeClass = typeClassOf(slot.type);
+    this.typeName = typeNameOf(slot.type);
+    this.chunks = metadata.chunks ?? undefined;
     this.#checkStorage();
     this.#checkSizes();
+    if (field === undefined) this.#rows = this.#makeRows();
   }
 
   /** The number of values. */
@@ -100,13 +101,26 @@ export class Hdf5Dataset {
     return product(this.shape);
   }
 
-  /** What its values are, for messages. */
-  get typeName(): string {
-    const { type, size, signed } = this.#parts.metadata;
-    const name = CLASSES[type] ?? "unknown";
-    if (name === "float") return `float${8 * size}`;
-    if (name !== "integer") return name;
-    return `${signed ? "int" : "uint"}${8 * size}`;
+  /** The number of values of a chunk, where there are chunks. */
+  get chunkLength(): number | undefined {
+    return this.chunks && product(this.chunks);
+  }
+
+  /** The names of the fields of a compound type, else none. */
+  get fields(): readonly string[] {
+    if (this.typeClass !== "compound") return [];
+    return this.#slot.type.compound_type!.members.map(({ name }) => name);
+  }
+
+  /**
+   * A field of a compound type as a dataset of its own.
+   *
+   * @param name The name of the field.
+   * @returns The values of the field.
+   * @throws {Error} If there is no such field.
+   */
+  field(name: string): Hdf5Dataset {
+    return new Hdf5Dataset(this.#parts, name);
   }
 
   /**
@@ -118,11 +132,30 @@ export class Hdf5Dataset {
    * @throws {Error} If they can't be read.
    */
   readNumbers(start: number, end: number): Hdf5Numbers {
-    const numbers = this.#numbers();
-    return this.#withValues(start, end, (bytes) => {
-      const copy = bytes.slice().buffer;
-      return new numbers(copy);
-    });
+    this.#checkList();
+    return this.readRows(start, end);
+  }
+
+  /**
+   * Reads numbers of a dataset of any number of dimensions; of a scalar, from
+   * 0 to 1.
+   *
+   * @param start The first index of the first axis.
+   * @param end Where the indices end.
+   * @returns The numbers, in memory of their own, the last axis fastest.
+   * @throws {Error} If they can't be read.
+   */
+  readRows(start: number, end: number): Hdf5Numbers {
+    if (this.#rows === undefined) return this.#readByLibrary(start, end);
+    this.#checkRange(start, end);
+    this.#parts.call(() => {});
+    try {
+      return this.#rows.read(start, end);
+    } catch (error) {
+      const { message } = error as Error;
+      if (message.startsWith("Cannot ")) throw error;
+      throw this.#error(message);
+    }
   }
 
   /**
@@ -132,31 +165,77 @@ export class Hdf5Dataset {
    * @throws {Error} If they can't be read.
    */
   readTexts(): string[] {
+    this.#checkList();
+    return this.readRowTexts(0, this.length);
+  }
+
+  /**
+   * Reads strings of a dataset of any number of dimensions; of a scalar, from
+   * 0 to 1.
+   *
+   * @param start The first index of the first axis.
+   * @param end Where the indices end.
+   * @returns The strings, the last axis fastest.
+   * @throws {Error} If they can't be read.
+   */
+  readRowTexts(start: number, end: number): string[] {
     if (this.typeClass !== "string") {
       throw this.#error(`it holds ${this.typeName} and no strings`);
     }
+    this.#checkRange(start, end);
+    const rowTexts = Math.max(product(this.shape.slice(1)), 1);
+    const step = Math.max(Math.floor(TEXTS_AT_ONCE / rowTexts), 1);
     const texts: string[] = [];
-    for (let start = 0; start < this.length; start += TEXTS_AT_ONCE) {
-      const end = Math.min(start + TEXTS_AT_ONCE, this.length);
-      for (const text of this.#readTexts(start, end)) texts.push(text);
+    for (let from = start; from < end; from += step) {
+      const read = this.#readTexts(from, Math.min(from + step, end));
+      for (const text of read) texts.push(text);
     }
     return texts;
   }
 
+  #makeRows(): Hdf5Rows | undefined {
+    const { call, cache, file, filters, metadata, path, source } = this.#parts;
+    const numbersClass = numbersClassOf(metadata);
+    if (numbersClass === undefined) return undefined;
+    const { size } = metadata;
+    return new Hdf5Rows({
+      path,
+      source,
+      cache,
+      filters,
+      size,
+      shape: this.shape,
+      extents: this.chunks ?? this.shape,
+      isChunked: this.chunks !== undefined,
+      isBig: size > 1 && metadata.littleEndian === false,
+      numbersOf: (buffer) => new numbersClass(buffer as ArrayBuffer),
+      reference: () =>
+        Uint8Array.from(
+          call(({ create_object_reference }) =>
+            create_object_reference(file, path)
+          ),
+        ),
+      readByLibrary: (start, end) => this.#readByLibrary(start, end),
+    });
+  }
+
+  #readByLibrary(start: number, end: number): Hdf5Numbers {
+    const numbers = this.#withRecords(
+      start,
+      end,
+      (bytes) => decodeNumbers(bytes, this.#slot),
+    );
+    if (numbers !== undefined) return numbers;
+    throw this.#error(`it holds ${this.typeName} and no numbers`);
+  }
+
   #readTexts(start: number, end: number): string[] {
-    const { metadata, call, file } = this.#parts;
-    const { size, strpad = 0, vlen } = metadata;
+    const { call } = this.#parts;
+    const first = start * product(this.shape.slice(1));
     try {
-      return this.#withValues(start, end, (bytes, pointer) => {
-        if (!vlen) return decodeFixedTexts(bytes, { size, strpad, start });
-        try {
-          return call(({ HEAPU8 }) => readPointedTexts(bytes, HEAPU8, start));
-        } finally {
-          const count = [BigInt(end - start)];
-          call(({ reclaim_vlen_memory_count: reclaim }) =>
-            reclaim(file, this.path, "", BigInt(pointer), count)
-          );
-        }
+      return this.#withRecords(start, end, (bytes) => {
+        const { memory } = call(({ HEAPU8 }) => ({ memory: HEAPU8 }));
+        return decodeTexts(bytes, this.#slot, { memory, start: first })!;
       });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
@@ -165,53 +244,57 @@ export class Hdf5Dataset {
   }
 
   /** Lets the library read values, and gives away its memory for a moment. */
-  #withValues<T>(
+  #withRecords<T>(
     start: number,
     end: number,
-    use: (bytes: Uint8Array<ArrayBuffer>, pointer: number) => T,
+    use: (bytes: Uint8Array) => T,
   ): T {
     this.#checkRange(start, end);
-    const { call, file, metadata } = this.#parts;
-    const byteLength = (end - start) * metadata.size;
-    const count = [BigInt(end - start)];
-    const pointer = call(({ _malloc }) => _malloc(Math.max(byteLength, 1)));
+    const { call, metadata } = this.#parts;
+    const rowBytes = product(this.#extents.slice(1)) * metadata.size;
+    const byteLength = (end - start) * rowBytes;
+    if (byteLength === 0) return use(new Uint8Array(0));
+    const pointer = call(({ _malloc }) => _malloc(byteLength));
     if (pointer === 0) throw this.#error(`no memory for ${byteLength} bytes`);
     try {
-      if (end > start) {
-        const status = call(({ get_dataset_data }) =>
-          get_dataset_data(
-            file,
-            this.path,
-            count,
-            [BigInt(start)],
-            [1n],
-            BigInt(pointer),
-          )
-        );
-        if (status < 0) throw this.#error("it is damaged or cut off");
+      this.#readRecords(start, end, pointer);
+      try {
+        const { memory } = call(({ HEAPU8 }) => ({ memory: HEAPU8 }));
+        return use(memory.subarray(pointer, pointer + byteLength));
+      } finally {
+        this.#reclaim(start, end, pointer);
       }
-      const { HEAPU8 } = call((functions) => functions);
-      const bytes = HEAPU8.subarray(pointer, pointer + byteLength);
-      return use(bytes as Uint8Array<ArrayBuffer>, pointer);
     } finally {
       call(({ _free }) => _free(pointer));
     }
   }
 
-  #numbers(): new (buffer: ArrayBuffer) => Hdf5Numbers {
-    const { size, signed } = this.#parts.metadata;
-    if (this.typeClass === "float") {
-      if (size === 2) return Float16Array;
-      if (size === 4) return Float32Array;
-      if (size === 8) return Float64Array;
-    }
-    if (this.typeClass === "integer") {
-      if (size === 1) return signed ? Int8Array : Uint8Array;
-      if (size === 2) return signed ? Int16Array : Uint16Array;
-      if (size === 4) return signed ? Int32Array : Uint32Array;
-      if (size === 8) return signed ? BigInt64Array : BigUint64Array;
-    }
-    throw this.#error(`it holds ${this.typeName} and no numbers`);
+  #readRecords(start: number, end: number, pointer: number): void {
+    const { call, file, path } = this.#parts;
+    const count = this.#counts(start, end);
+    const offset = count && [BigInt(start), ...count.slice(1).map(() => 0n)];
+    const strides = count && count.map(() => 1n);
+    const target = BigInt(pointer);
+    const status = call(({ get_dataset_data }) =>
+      get_dataset_data(file, path, count, offset, strides, target)
+    );
+    if (status < 0) throw this.#error("it is damaged or cut off");
+  }
+
+  /** Frees the strings of any length, which the library has put elsewhere. */
+  #reclaim(start: number, end: number, pointer: number): void {
+    const { call, file, metadata, path } = this.#parts;
+    if (!hasPointers(metadata)) return;
+    const count = this.#counts(start, end) ?? [];
+    call(({ reclaim_vlen_memory_count: reclaim }) =>
+      reclaim(file, path, "", BigInt(pointer), count)
+    );
+  }
+
+  /** What of each axis is read; null for a scalar. */
+  #counts(start: number, end: number): bigint[] | null {
+    if (this.#extents.length === 0) return null;
+    return [end - start, ...this.#extents.slice(1)].map(BigInt);
   }
 
   #checkStorage(): void {
@@ -233,10 +316,10 @@ export class Hdf5Dataset {
     const { fileLength, filters, metadata } = this.#parts;
     const size = metadata.vlen ? REFERENCE_BYTES : metadata.size;
     const most = fileLength * mostRatio(filters.map(({ id }) => id));
-    const bytes = this.length * size;
-    if (bytes > most) {
+    const length = product(this.#extents);
+    if (length * size > most) {
       throw this.#error(
-        `it claims ${this.length} values of ${size} bytes, ` +
+        `it claims ${length} values of ${size} bytes, ` +
           `more than a file of ${fileLength} bytes can hold`,
       );
     }
@@ -249,13 +332,19 @@ export class Hdf5Dataset {
     throw this.#error(`its chunks of ${chunk} bytes are too large`);
   }
 
+  #checkList(): void {
+    if (this.shape.length === 1) return;
+    const { length } = this.shape;
+    throw this.#error(`it has ${length} dimensions instead of one`);
+  }
+
   #checkRange(start: number, end: number): void {
-    if (this.shape.length !== 1) {
-      throw this.#error(
-        `it has ${this.shape.length} dimensions instead of one`,
-      );
-    }
-    if (start >= 0 && start <= end && end <= this.length) return;
+    const length = this.#extents[0] ?? 1;
+    const isScalar = this.#extents.length === 0;
+    const isInside = isScalar
+      ? start === 0 && end === 1
+      : start >= 0 && start <= end && end <= length;
+    if (isInside) return;
     throw new RangeError(
       this.#error(`it has no values ${start} to ${end}`).message,
     );

@@ -1,10 +1,15 @@
+import { ChunkCache } from "./chunk_cache.ts";
 import { FileSource } from "./file_source.ts";
+import { type Hdf5Attribute, readHdf5Attributes } from "./hdf5_attributes.ts";
 import { Hdf5Dataset } from "./hdf5_dataset.ts";
 import { loadFilter } from "./hdf5_filters.ts";
 import { type Hdf5Call, type Hdf5Library, loadHdf5 } from "./hdf5_library.ts";
 
 /** What there is at a path in an HDF5 file. */
 export type Hdf5Kind = "group" | "dataset" | "other" | "missing";
+
+/** What of chunks is kept in memory, of all datasets together. */
+const CACHE_BYTES = 2 ** 25;
 
 /**
  * An HDF5 file, opened for reading. Nothing outside of it is ever read: links
@@ -19,13 +24,19 @@ export class Hdf5File implements Disposable {
   readonly #source: FileSource;
   readonly #path: string;
   readonly #file: bigint;
+  readonly #cache: ChunkCache;
   #isClosed = false;
 
   private constructor(
     library: Hdf5Library,
     source: FileSource,
-    opened: { readonly path: string; readonly file: bigint },
+    opened: {
+      readonly path: string;
+      readonly file: bigint;
+      readonly cache: ChunkCache | undefined;
+    },
   ) {
+    this.#cache = new ChunkCache(opened.cache ?? CACHE_BYTES);
     this.#library = library;
     this.#source = source;
     this.#path = opened.path;
@@ -38,16 +49,17 @@ export class Hdf5File implements Disposable {
    * Opens a file. Needs `--allow-read` for it, and nothing else.
    *
    * @param name The path of the file.
+   * @param cache What keeps its chunks with those of other files, if anything.
    * @returns The open file.
    * @throws {Error} If it can't be read, is not HDF5, or is cut off.
    */
-  static async open(name: string): Promise<Hdf5File> {
+  static async open(name: string, cache?: ChunkCache): Promise<Hdf5File> {
     const library = await loadHdf5();
     const source = FileSource.open(name);
     const path = library.addFile(source);
     try {
       const file = library.call(({ open }) => open(path, 0, false, -1, -1));
-      return new Hdf5File(library, source, { path, file });
+      return new Hdf5File(library, source, { path, file, cache });
     } catch (error) {
       library.removeFile(path);
       source.close();
@@ -102,6 +114,28 @@ export class Hdf5File implements Disposable {
   }
 
   /**
+   * Reads the attributes of a group or dataset.
+   *
+   * @param path Its path, `/` for the root.
+   * @returns The attributes by their names; those of types that are neither
+   * text, number, bool nor a reference to an object are left out.
+   * @throws {Error} If one can't be read.
+   */
+  attributes(path: string): Record<string, Hdf5Attribute> {
+    try {
+      return readHdf5Attributes({
+        path,
+        fileLength: this.byteLength,
+        file: this.#file,
+        call: (run) => this.#call(path, run),
+      });
+    } catch (error) {
+      if ((error as Error).message.startsWith("Cannot ")) throw error;
+      throw this.#error(path, (error as Error).message, error);
+    }
+  }
+
+  /**
    * Opens a dataset.
    *
    * @param path The path of the dataset.
@@ -127,10 +161,21 @@ export class Hdf5File implements Disposable {
         ({ get_dataset_filters }) => get_dataset_filters(this.#file, path),
       ),
       file: this.#file,
+      source: this.#source,
+      cache: this.#cache,
       isKnown: (filter) => loadFilter(this.#library, filter),
       call: (run) => this.#call(path, run),
       error: (why) => this.#error(path, why),
     });
+  }
+
+  /**
+   * Checks that the file is still the one that was opened.
+   *
+   * @throws {Error} If it is not.
+   */
+  checkUnchanged(): void {
+    this.#source.checkUnchanged();
   }
 
   /** Closes the file; closing twice is fine. */
@@ -144,6 +189,7 @@ export class Hdf5File implements Disposable {
     }
     this.#library.removeFile(this.#path);
     this.#source.close();
+    this.#cache.clear();
   }
 
   /** Closes the file at the end of a `using` block. */

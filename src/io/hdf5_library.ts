@@ -5,19 +5,11 @@
  * as external links and external storage do, leads nowhere.
  */
 import type { FileSource } from "./file_source.ts";
+import { Hdf5Heaps } from "./hdf5_heaps.ts";
+import type { Hdf5Type } from "./hdf5_types.ts";
 
-/** What a dataset or its type is, as the library says it. */
-export interface Hdf5Metadata {
-  /** The number of the class of the type. */
-  readonly type: number;
-  /** The bytes of a value in memory. */
-  readonly size: number;
-  /** Whether an integer has a sign. */
-  readonly signed: boolean;
-  /** Whether a string is of any length. */
-  readonly vlen: boolean;
-  /** How a string of fixed length is filled up. */
-  readonly strpad?: number;
+/** What a dataset or an attribute is, as the library says it. */
+export interface Hdf5Metadata extends Hdf5Type {
   /** The extents; null where there are no data at all. */
   readonly shape: readonly number[] | null;
   /** The extents of a chunk, where there are chunks. */
@@ -32,9 +24,12 @@ export interface Hdf5Filter {
   readonly id: number;
   /** What the file calls it. */
   readonly name: string;
+  /** What it is told. */
+  readonly cd_values: readonly number[];
 }
 
-type Counts = readonly bigint[];
+/** Extents or offsets; null for all of a dataset. */
+type Counts = readonly bigint[] | null;
 
 /** The functions of the library that are used. */
 export interface Hdf5Functions {
@@ -57,6 +52,30 @@ export interface Hdf5Functions {
   get_plugin_search_paths(): string[];
   get_type(file: bigint, path: string): number;
   get_names(file: bigint, path: string, recursive: boolean): string[];
+  get_attribute_names(file: bigint, path: string): string[];
+  get_attribute_metadata(
+    file: bigint,
+    path: string,
+    name: string,
+  ): Hdf5Metadata;
+  get_attribute_data(
+    file: bigint,
+    path: string,
+    name: string,
+    pointer: bigint,
+  ): number;
+  create_object_reference(file: bigint, path: string): ArrayLike<number>;
+  get_referenced_name(
+    file: bigint,
+    reference: Uint8Array,
+    isObject: boolean,
+  ): string | null;
+  reclaim_vlen_memory(
+    file: bigint,
+    path: string,
+    attribute: string,
+    pointer: bigint,
+  ): number;
   get_dataset_metadata(file: bigint, path: string): Hdf5Metadata;
   get_dataset_filters(file: bigint, path: string): Hdf5Filter[];
   get_dataset_data(
@@ -109,6 +128,9 @@ interface VirtualFiles {
   writeFile(path: string, bytes: Uint8Array): void;
 }
 
+/** What there is to say where the library does not. */
+const DAMAGED = "it is damaged or cut off";
+
 /** What the library calls "no such file" and "an error while reading". */
 const NOT_FOUND = 44;
 const READ_FAILED = 29;
@@ -149,8 +171,9 @@ export class Hdf5Library {
     const name = `${crypto.randomUUID()}-${this.#filesCount++}`;
     const node = FS.createFile("/", name, {}, true, false);
     node.usedBytes = source.byteLength;
+    const heaps = new Hdf5Heaps(source);
     const read: ReadStream = (_, buffer, offset, length, position) =>
-      this.#read(source, buffer, { offset, length, position });
+      this.#read({ source, heaps }, buffer, { offset, length, position });
     node.stream_ops = { ...node.stream_ops, read };
     this.#paths.add(`/${name}`);
     return `/${name}`;
@@ -212,8 +235,11 @@ export class Hdf5Library {
     const reasons = this.#said.matchAll(/^ *#\d+: .*?\(\): (.*)$/gm);
     const [, reason] = [...reasons].at(-1) ?? [];
     if (reason !== undefined) return describeReason(reason);
-    const message = thrown instanceof Error ? thrown.message : "";
-    return `it is damaged or cut off: ${message.split("\n")[0]}`;
+    // What the library did not foresee says nothing to those who read it.
+    if (!(thrown instanceof Error) || thrown instanceof TypeError) {
+      return DAMAGED;
+    }
+    return `${DAMAGED}: ${thrown.message.split("\n")[0]}`;
   }
 
   #guardOpening(): void {
@@ -244,7 +270,7 @@ export class Hdf5Library {
   }
 
   #read(
-    source: FileSource,
+    { source, heaps }: { source: FileSource; heaps: Hdf5Heaps },
     buffer: Int8Array,
     range: { offset: number; length: number; position: number },
   ): number {
@@ -253,7 +279,9 @@ export class Hdf5Library {
     const length = Math.min(range.length, left);
     try {
       const start = buffer.byteOffset + offset;
-      source.read(position, new Uint8Array(buffer.buffer, start, length));
+      const bytes = new Uint8Array(buffer.buffer, start, length);
+      source.read(position, bytes);
+      heaps.check(position, bytes);
       return length;
     } catch (error) {
       this.#readError ??= error;
@@ -266,7 +294,7 @@ function describeReason(reason: string): string {
   const [, found, stated] =
     /^truncated file: eof = (\d+),.* stored_eof = (\d+)/.exec(reason) ?? [];
   return found === undefined
-    ? `it is damaged or cut off: ${reason}`
+    ? `${DAMAGED}: ${reason}`
     : `it is cut off: it has ${found} of ${stated} bytes`;
 }
 

@@ -74,6 +74,11 @@ export class MappedSource implements ByteSource {
     return this.#file.byteLength;
   }
 
+  /** The file that is mapped, which can be read by position too. */
+  get file(): FileSource {
+    return this.#file;
+  }
+
   /**
    * The mapped memory. Once it was handed out it stays mapped after `close`,
    * because reading unmapped memory kills the process.

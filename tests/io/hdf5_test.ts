@@ -230,10 +230,6 @@ Deno.test("Hdf5Dataset refuses values that it would read wrong", () =>
       "outside: it refers to another file, outside.bin, which is not read",
     );
     assertEquals(
-      reasonOf(numbersOf("bool")),
-      "bool: it holds enumeration and no numbers",
-    );
-    assertEquals(
       reasonOf(numbersOf("compound")),
       "compound: it holds compound and no numbers",
     );
@@ -300,7 +296,7 @@ Deno.test("Hdf5Dataset.readNumbers() finds data that were changed", () =>
     Deno.writeFileSync(path, bytes);
     using file = await Hdf5File.open(path);
     const reason = reasonOf(() => file.dataset("values").readNumbers(0, 5000));
-    assertEquals(reason.slice(0, 33), "values: it is damaged or cut off:");
+    assertEquals(reason.slice(0, 30), "values: it is damaged: chunk 0");
   }));
 
 Deno.test("Hdf5Dataset.readNumbers() finds a file that changes meanwhile", () =>
