@@ -1,9 +1,9 @@
-import { pathKind } from "../io/files.ts";
 import {
   areGeneIds,
   findGenesAxis,
   type GenesAxis,
 } from "./dense_table_axes.ts";
+import { isTableFile } from "./dense_table_file.ts";
 import { readTableLayout, type TableLayout } from "./dense_table_layout.ts";
 import {
   axisNames,
@@ -13,35 +13,33 @@ import {
 import { readTableBlocks } from "./dense_table_source.ts";
 import type { Importer, ImportSource, SourceOptions } from "./importer.ts";
 
-const FILE_NAME = /\.(?:csv|tsv|tab|txt)(?:\.gz)?$/i;
-/** Tables of a MatrixMarket folder. */
-const NO_COUNTS = /(?:^|[/\\._-])(?:barcodes|features|genes)\.tsv(?:\.gz)?$/;
-
 /**
- * Reads a dense table of counts, plain or gzip: comma, tab or semicolon between
- * the fields, or what the option names; names in the first line and the first
- * column, in quotes or not; the header with a field above the names of the
- * rows, empty or not, or without one, as R's `write.table` writes it. Names
- * that are all ids of genes are their ids too.
+ * Reads a dense table of counts, plain or gzip: comma, tab, semicolon, bar or
+ * blank between the fields, or what the option names; names in the first line
+ * and the first column, in quotes or not; the header with a field above the
+ * names of the rows, empty or not, or without one, as R's `write.table` writes
+ * it. Comments at the top and a separator at the end of all lines are left
+ * out. Names that are all ids of genes are their ids too.
  *
  * Genes are in rows or in columns, as the option says, else as the names tell.
  */
 export const DENSE_TABLE: Importer = {
   name: "table",
   summary: "a dense CSV or TSV of counts, plain or gzip",
-  probe: isTable,
+  probe: isTableFile,
   open: openDenseTable,
 };
-
-function isTable(path: string): boolean {
-  return FILE_NAME.test(path) && !NO_COUNTS.test(path) &&
-    pathKind(path) === "file";
-}
 
 async function openDenseTable(
   path: string,
   options: SourceOptions,
 ): Promise<ImportSource> {
+  if (options.columns !== undefined) {
+    throw new Error(
+      `Cannot import ${path}: columns are named of triplets, and it is read ` +
+        "as a dense table: --from triplets reads it as those",
+    );
+  }
   const layout = await readTableLayout(path, options.separator);
   const { genesIn, why } = chooseAxis(layout, options.genesIn, path);
   const genes = axisNames(layout, genesIn);

@@ -31,7 +31,8 @@ export interface GenesAxis {
   readonly why: string;
 }
 
-type Look = "genes" | "cells" | undefined;
+/** What names are of, where that can be seen. */
+export type Look = "genes" | "cells" | undefined;
 
 /** So many of the names have to look alike. */
 const SHARE = 0.5;
@@ -66,8 +67,8 @@ const KNOWN_GENES: ReadonlySet<string> = new Set(
  * @returns The axis, or undefined where nothing tells.
  */
 export function findGenesAxis(axes: TableAxes): GenesAxis | undefined {
-  const rows = lookOf(axes.rowNames);
-  const columns = lookOf(axes.columnNames);
+  const rows = namesLookLike(axes.rowNames);
+  const columns = namesLookLike(axes.columnNames);
   if (rows !== columns) {
     const genesIn = rows === "genes" || columns === "cells"
       ? "rows"
@@ -78,8 +79,13 @@ export function findGenesAxis(axes: TableAxes): GenesAxis | undefined {
   return { genesIn: "rows", why: "as is usual in tables that R made" };
 }
 
-/** What the names of an axis look like. */
-function lookOf(names: readonly string[]): Look {
+/**
+ * What names look like.
+ *
+ * @param names The names, each once.
+ * @returns What they are of, or undefined where nothing tells.
+ */
+export function namesLookLike(names: readonly string[]): Look {
   let ids = 0;
   let known = 0;
   let cells = 0;

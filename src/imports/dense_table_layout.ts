@@ -3,11 +3,12 @@
  * keeps the names and one line, and parses no counts.
  */
 import { openByteStream } from "../io/byte_stream.ts";
+import { countFields, NameReader } from "./dense_table_fields.ts";
 import {
-  countFields,
-  findSeparator,
-  NameReader,
-} from "./dense_table_fields.ts";
+  findTableSeparator,
+  NO_SEPARATOR,
+  separatorCode,
+} from "./dense_table_separator.ts";
 import { lineError } from "./import_error.ts";
 import { readWholeLines, textEnd } from "./whole_lines.ts";
 
@@ -19,6 +20,8 @@ export interface TableLayout {
   readonly headerLine: number;
   /** The fields of the header that are no names of columns: 0 or 1. */
   readonly cornerCount: 0 | 1;
+  /** Whether each row ends in a separator that no field follows. */
+  readonly hasTrailing: boolean;
   /** Whether the header is one that R makes. */
   readonly isRMade: boolean;
   /** The names of the columns of counts. */
@@ -31,12 +34,13 @@ export interface TableLayout {
 
 const NEWLINE = 10;
 const QUOTE = 34;
+const HASH = 35;
 
 /**
  * Reads the names of the rows and columns of a dense table, plain or gzip.
  *
  * @param path The path of the table.
- * @param separator What separates fields, one character; found if unset.
+ * @param separator What separates fields, or a name as `tab`; found if unset.
  * @returns The names, and how the table is laid out.
  * @throws {SyntaxError} If it is no such table; with the line.
  */
@@ -51,19 +55,6 @@ export async function readTableLayout(
   return reader.finish();
 }
 
-/** The code of a separator that was named. */
-function separatorCode(separator: string | undefined): number | undefined {
-  if (separator === undefined) return undefined;
-  const code = separator.charCodeAt(0);
-  const isGood = separator.length === 1 && code < 128 &&
-    !/["\w\r\n.+-]/.test(separator);
-  if (isGood) return code;
-  throw new TypeError(
-    `Cannot separate fields by ${JSON.stringify(separator)}: ` +
-      "it is not one character that no number or quote has",
-  );
-}
-
 /** Takes whole lines, and remembers names. */
 class LayoutReader {
   readonly #path: string;
@@ -71,9 +62,11 @@ class LayoutReader {
   #names: NameReader | undefined;
   #line = 0;
   #headerLine = 0;
+  #commentLine = 0;
   #headerBytes = new Uint8Array(0);
   #header: readonly string[] = [];
   #cornerCount: 0 | 1 = 1;
+  #hasTrailing = false;
   #hasEmptyQuotes = false;
   readonly #rowNames: string[] = [];
   readonly #rowLines: number[] = [];
@@ -106,6 +99,7 @@ class LayoutReader {
       separator: this.#separator!,
       headerLine: this.#headerLine,
       cornerCount: this.#cornerCount,
+      hasTrailing: this.#hasTrailing,
       isRMade: this.#cornerCount === 0 || this.#hasEmptyQuotes,
       columnNames: this.#header.slice(this.#cornerCount),
       rowNames: this.#rowNames,
@@ -115,8 +109,13 @@ class LayoutReader {
 
   #readLine(bytes: Uint8Array, start: number, end: number): void {
     if (this.#headerLine === 0) return this.#keepHeader(bytes, start, end);
-    const names = this.#names ?? this.#readHeader(bytes, start, end);
-    if (this.#rowNames.length === 0) this.#checkWidth(bytes, start, end);
+    const isFirst = this.#names === undefined;
+    if (isFirst && this.#isComment(bytes.subarray(start, end))) {
+      this.#commentLine = this.#headerLine;
+      return this.#keepHeader(bytes, start, end);
+    }
+    const names = this.#names ?? this.#readHeader(bytes.subarray(start, end));
+    if (isFirst) this.#checkWidth(bytes, start, end);
     names.read(bytes, start, end, this.#line, 1);
     this.#rowNames.push(names.text);
     this.#rowLines.push(this.#line);
@@ -128,28 +127,59 @@ class LayoutReader {
   }
 
   /**
+   * Whether what was taken for the header is a comment, as programs write at
+   * the top: it starts with `#`, and has not the fields of the line after it.
+   */
+  #isComment(next: Uint8Array): boolean {
+    const header = this.#headerBytes;
+    if (header[0] !== HASH) return false;
+    if (next[0] === HASH) return true;
+    const separator = this.#separator ?? findTableSeparator(next, next);
+    // A row of counts has two fields, so that this one is the header.
+    if (separator === undefined) return true;
+    const width = countFields(next, 0, next.length, separator);
+    const headerWidth = countFields(header, 0, header.length, separator);
+    const isHeader = width === headerWidth || width === headerWidth + 1;
+    return headerWidth === 1 || !isHeader;
+  }
+
+  /**
    * Reads the header once the first row is there: the header of a table of one
    * profile may have no separator in it.
    */
-  #readHeader(bytes: Uint8Array, start: number, end: number): NameReader {
+  #readHeader(row: Uint8Array): NameReader {
     const header = this.#headerBytes;
     const line = this.#headerLine;
-    this.#separator ??= findSeparator(header, 0, header.length) ??
-      findSeparator(bytes, start, end);
+    this.#separator ??= findTableSeparator(header, row);
     if (this.#separator === undefined) {
-      const why = "no comma, tab or semicolon separates its fields";
-      throw lineError(this.#path, line, why);
+      throw lineError(this.#path, line, NO_SEPARATOR);
     }
     const names = new NameReader(this.#path, this.#separator);
     this.#header = names.readAll(header, 0, header.length, line);
     this.#hasEmptyQuotes = this.#header[0] === "" && header[0] === QUOTE;
     this.#headerBytes = new Uint8Array(0);
+    this.#checkComment();
     return this.#names = names;
+  }
+
+  /** A header that starts with `#` and does not fit is not left out. */
+  #checkComment(): void {
+    const names = this.#header.slice(1);
+    if (this.#commentLine === 0 || names.length === 0) return;
+    if (!names.every((name) => /^[\d.]+$/.test(name))) return;
+    const why = `it is no header of line ${this.#headerLine}, which has ` +
+      "another number of fields";
+    throw lineError(this.#path, this.#commentLine, why);
   }
 
   /** The first row says whether the header has a field for the names. */
   #checkWidth(bytes: Uint8Array, start: number, end: number): void {
-    const width = countFields(bytes, start, end, this.#separator!);
+    const all = countFields(bytes, start, end, this.#separator!);
+    // In a row alone it may also be a count that is missing.
+    this.#hasTrailing = all > 2 && bytes[end - 1] === this.#separator &&
+      this.#header.length > 1 && this.#header.at(-1) === "";
+    if (this.#hasTrailing) this.#header = this.#header.slice(0, -1);
+    const width = this.#hasTrailing ? all - 1 : all;
     const headerWidth = this.#header.length;
     if (width < 2) {
       const why = "it has a name and no counts";

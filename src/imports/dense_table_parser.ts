@@ -19,6 +19,8 @@ export interface TableShape {
   readonly separator: number;
   /** How many counts a row has. */
   readonly columnsCount: number;
+  /** Whether each row ends in a separator that no field follows. */
+  readonly hasTrailing?: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface TableShape {
 export class TableParser {
   readonly #path: string;
   readonly #separator: number;
+  readonly #hasTrailing: boolean;
   /** The columns of the counts over zero of the last row, from 0. */
   readonly columns: Uint32Array;
   /** These counts. */
@@ -45,6 +48,7 @@ export class TableParser {
   constructor(path: string, shape: TableShape) {
     this.#path = path;
     this.#separator = shape.separator;
+    this.#hasTrailing = shape.hasTrailing ?? false;
     this.columns = new Uint32Array(shape.columnsCount);
     this.counts = new Uint32Array(shape.columnsCount);
   }
@@ -73,6 +77,7 @@ export class TableParser {
     this.#line = line;
     this.#rowStart = start;
     this.#rowEnd = textEnd(bytes, start, newline);
+    if (this.#hasTrailing) this.#dropTrailing(bytes);
     const endDigit = bytes[this.#rowEnd]! - ZERO;
     let length = 0;
     let at = this.#fieldEnd(bytes, start, 0) + 1;
@@ -102,6 +107,14 @@ export class TableParser {
     if (at !== this.#rowEnd + 1) throw this.#widthError(bytes);
     this.#length = length;
     return newline + 1;
+  }
+
+  /** What the row is to be without the separator at its end. */
+  #dropTrailing(bytes: Uint8Array): void {
+    if (bytes[this.#rowEnd - 1] !== this.#separator) {
+      throw this.#widthError(bytes);
+    }
+    this.#rowEnd--;
   }
 
   /** Where a field of the row ends, which has to be where a field ends. */
@@ -143,9 +156,11 @@ export class TableParser {
 
   #widthError(bytes: Uint8Array): SyntaxError {
     const separator = this.#separator;
-    const width = countFields(bytes, this.#rowStart, this.#rowEnd, separator);
+    const newline = bytes.indexOf(NEWLINE, this.#rowStart);
+    const end = textEnd(bytes, this.#rowStart, newline);
+    const width = countFields(bytes, this.#rowStart, end, separator);
     const fields = width === 1 ? "1 field" : `${width} fields`;
-    const expected = this.columns.length + 1;
+    const expected = this.columns.length + (this.#hasTrailing ? 2 : 1);
     const why = `it has ${fields}, and the rows before it ${expected}`;
     return lineError(this.#path, this.#line, why);
   }

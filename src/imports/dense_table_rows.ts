@@ -24,6 +24,7 @@ export class TableRows {
     this.parser = new TableParser(path, {
       separator: layout.separator,
       columnsCount: layout.columnNames.length,
+      hasTrailing: layout.hasTrailing,
     });
   }
 

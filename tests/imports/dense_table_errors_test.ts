@@ -24,7 +24,7 @@ const FAILURES: readonly Failure[] = [
   {
     name: "no separator",
     text: "\na\nx\n",
-    why: "line 2: no comma, tab or semicolon separates its fields",
+    why: "line 2: no comma, tab, semicolon, bar or blank separates its fields",
   },
   {
     name: "names alone",
@@ -45,6 +45,27 @@ const FAILURES: readonly Failure[] = [
     name: "a row that ends in a separator",
     text: "a,b\nx,1,2\ny,1,\r\n",
     why: "line 3: column 3: the count is empty",
+  },
+  {
+    name: "a first row that ends in a separator",
+    text: "a,b\nx,1,\n",
+    why: "line 2: column 3: the count is empty",
+  },
+  {
+    name: "a row without the separator at its end",
+    text: "g,a,b,\nx,1,2,\ny,1,2\n",
+    why: "line 3: it has 3 fields, and the rows before it 4",
+  },
+  {
+    name: "a row with more than the separator at its end",
+    text: "g,a,b,\nx,1,2,\ny,1,2,3,\n",
+    why: "line 3: it has 5 fields, and the rows before it 4",
+  },
+  {
+    name: "a header like a comment that does not fit",
+    text: "#g,a\nx,1,2,3\ny,1,2,3\n",
+    why: "line 1: it is no header of line 2, which has another number of " +
+      "fields",
   },
   {
     name: "a long row",

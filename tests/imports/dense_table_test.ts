@@ -50,14 +50,54 @@ Deno.test("DENSE_TABLE.open() reads what R writes", async (step) => {
   };
   for (const [name, text] of Object.entries(tables)) {
     await step.step(name, async () => {
-      const options = name === "write.table" ? { separator: " " } : {};
-      const { source, counts } = await readTable(text, options);
+      const { source, counts } = await readTable(text);
       assertEquals(source.genes.names, ['g "1"', "g,2"]);
       assertEquals(source.profiles.barcodes, ["x", "y", "z"]);
       assertEquals(counts, transpose(COUNTS));
       assertStringIncludes(source.notes[0]!, "rows: as is usual in tables");
     });
   }
+});
+
+Deno.test("DENSE_TABLE.open() finds the separator", async () => {
+  for (const separator of [",", "\t", ";", "|", " "]) {
+    const text = 'gene,"a c",b\nENSG1|X Y,1,2\nY,3,4\n'
+      .replaceAll("ENSG1|X Y", separator === "|" ? "X Y" : "ENSG1|X")
+      .replaceAll(",", separator);
+    const { source, counts } = await readTable(text, { genesIn: "rows" });
+    assertEquals(source.profiles.barcodes, ["a c", "b"], separator);
+    assertEquals(counts, [[1, 3], [2, 4]]);
+  }
+  for (const [separator, name] of [["\t", "tab"], ["|", "bar"]] as const) {
+    const text = ",a,b;c\nx,1,2\n".replaceAll(",", separator);
+    const options = { genesIn: "rows", separator: name } as const;
+    const { source } = await readTable(text, options);
+    assertEquals(source.profiles.barcodes, ["a", "b;c"]);
+  }
+});
+
+Deno.test("DENSE_TABLE.open() reads rows that end in a separator", async () => {
+  for (const header of ["gene,a,b,", "a,b,", '"","a","b",']) {
+    for (const end of ["\n", "\r\n"]) {
+      const text = [header, "x,1,2,", 'y,3,"4",', ""].join(end);
+      const { source, counts } = await readTable(text, { genesIn: "rows" });
+      assertEquals(source.profiles.barcodes, ["a", "b"]);
+      assertEquals(counts, [[1, 3], [2, 4]]);
+    }
+  }
+});
+
+Deno.test("DENSE_TABLE.open() leaves out comments at the top", async () => {
+  const comments = "#DGE\tVERSION:1.1\n# counts, of a program\n";
+  for (const header of ["GENE\tA1\tA2", "#GENE\tA1\tA2", "A1\tA2"]) {
+    const text = `${comments}\n${header}\nx\t1\t2\ny\t3\t4\n`;
+    const { source, counts } = await readTable(text, { genesIn: "rows" });
+    assertEquals(source.profiles.barcodes, ["A1", "A2"]);
+    assertEquals(counts, [[1, 3], [2, 4]]);
+  }
+  const one = `${comments}CELL_1\nx\t1\ny\t2\n`;
+  const { source } = await readTable(one, { genesIn: "rows" });
+  assertEquals(source.profiles.barcodes, ["CELL_1"]);
 });
 
 Deno.test("DENSE_TABLE.open() reads counts in any notation", async () => {

@@ -13,8 +13,8 @@ export const DELANE_COMMAND: Command = {
   description: "Reads a folder in the multi-lane standard format: " +
     "format.yaml, genes.csv, profiles.csv with a field lane, and umis.mtx. " +
     "Lanes may take turns. Each becomes a folder in DEST that is in the same " +
-    "format, with the genes of all and its own profiles and counts, for " +
-    "`metacell import`. DEST appears when all of it is there.",
+    "format, with the genes of all and its own profiles and counts, and is " +
+    "what `import` takes. DEST appears when all of it is there.",
   usage: "SOURCE DEST [--force] [--json]",
   arguments: [
     {
@@ -37,7 +37,10 @@ export const DELANE_COMMAND: Command = {
   ],
   examples: [
     { line: "delane study lanes", what: "A folder a lane in lanes/" },
-    { line: "import lanes/AB1 AB1", what: "Import one of them" },
+    {
+      line: "delane study lanes --force",
+      what: "The same, in the place of older ones",
+    },
   ],
   async run(context, parsed) {
     const summary = await delaneWithProgress(context, parsed);
