@@ -18,7 +18,7 @@ export const CSV: Exporter = {
   name: "csv",
   summary: "a dense CSV file, genes in rows or columns",
   ending: ".csv",
-  geneData: [],
+  holds: () => false,
   hasNames: true,
   isReplaceable: (path) =>
     Object.values(CORNERS).some((corner) => startsWith(path, `${corner},`)),

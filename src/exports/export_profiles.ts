@@ -5,8 +5,9 @@ import {
 } from "../io/atomic.ts";
 import { pathKind } from "../io/files.ts";
 import { isOverlapping } from "../io/paths.ts";
-import { type DataKind, isComputed } from "../profiles/array_names.ts";
+import type { DataKind } from "../profiles/array_names.ts";
 import type { Profiles } from "../profiles/profiles.ts";
+import { dataNames } from "./data_names.ts";
 import type { Exporter, ExporterOptions } from "./exporter.ts";
 import { ExportSource, type ExportSourceOptions } from "./export_source.ts";
 import { findExporter } from "./registry.ts";
@@ -96,7 +97,7 @@ export async function exportProfiles(
     profilesCount: source.profilesCount,
     genesCount: source.genesCount,
     leftOut,
-    notes,
+    notes: [...notes, ...source.notes],
   };
 }
 
@@ -137,27 +138,17 @@ function checkDestination(
   );
 }
 
-/** The data that are no names and no counts, nor computed from them. */
 async function listLeftOut(
   profiles: Profiles,
-  { geneData }: Exporter,
+  exporter: Exporter,
 ): Promise<string[]> {
   const leftOut: string[] = [];
   for (const kind of KINDS) {
-    const names = await profiles.availableData(kind);
-    const namesOf = kind === "p" ? [profileNamesIn(names)] : ["name"];
-    const held = kind === "g" ? [...namesOf, ...geneData] : namesOf;
-    leftOut.push(
-      ...names.filter((name) => !held.includes(name) && !isComputed(kind, name))
-        .map((name) => `${kind}.${name}`),
-    );
+    const names = await dataNames(profiles, kind);
+    const left = names.filter((name) => !exporter.holds(kind, name));
+    leftOut.push(...left.map((name) => `${kind}.${name}`));
   }
   return leftOut;
-}
-
-/** The data that profiles have their names of. */
-function profileNamesIn(names: readonly string[]): string {
-  return names.includes("barcode") ? "barcode" : "name";
 }
 
 async function listNotes(

@@ -1,5 +1,4 @@
 import { isMissing, textAt } from "../arrays/data_array.ts";
-import type { Genes } from "../genes/genes.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import { type CountRows, readCountRows } from "./count_rows.ts";
 import { spelledGenes } from "./spelled_genes.ts";
@@ -41,6 +40,8 @@ export class ExportSource {
   readonly geneTypes: readonly string[] | undefined;
   /** How often an exporter goes over all profiles: it says so first. */
   passes = 1;
+  /** What an exporter found that a user should know. */
+  readonly notes: string[] = [];
   readonly #options: ExportSourceOptions;
   #done = 0;
 
@@ -71,14 +72,24 @@ export class ExportSource {
     profiles: Profiles,
     options: ExportSourceOptions = {},
   ): Promise<ExportSource> {
-    const { genes } = profiles;
     const names = {
       profileNames: await profiles.profileNames(),
       geneNames: await spelledGenes(profiles),
-      geneIds: await textsOf(genes, "id"),
-      geneTypes: await textsOf(genes, "feature_type"),
+      geneIds: await textsOf(profiles, "id"),
+      geneTypes: await textsOf(profiles, "feature_type"),
     };
     return new ExportSource(profiles, names, options);
+  }
+
+  /**
+   * Data of genes as texts.
+   *
+   * @param name The name of the data, without the kind.
+   * @returns The texts, empty where a value is missing; undefined where there
+   * are no such data.
+   */
+  geneTexts(name: string): Promise<readonly string[] | undefined> {
+    return textsOf(this.profiles, name);
   }
 
   /** The path of the container, for messages. */
@@ -151,13 +162,13 @@ export class ExportSource {
 }
 
 async function textsOf(
-  genes: Genes,
+  profiles: Profiles,
   name: string,
 ): Promise<readonly string[] | undefined> {
-  if (!await genes.hasArray(name)) return undefined;
-  const data = await genes.anyArray(name);
+  if (!await profiles.hasArray("g", name)) return undefined;
+  const data = await profiles.anyArray("g", name);
   return Array.from(
-    { length: genes.count },
+    { length: profiles.genes.count },
     (_, gene) => isMissing(data, gene) ? "" : textAt(data, gene),
   );
 }

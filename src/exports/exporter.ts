@@ -1,3 +1,4 @@
+import type { DataKind } from "../profiles/array_names.ts";
 import type { ExportSource } from "./export_source.ts";
 
 /** What an exporter can be asked for. */
@@ -14,10 +15,15 @@ export interface Exporter {
   readonly summary: string;
   /** How names of such files end, as `.npz`; undefined for a folder. */
   readonly ending: string | undefined;
-  /** The names of data a gene that the format holds beside the names. */
-  readonly geneData: readonly string[];
   /** Whether it holds the names of genes and profiles. */
   readonly hasNames: boolean;
+  /**
+   * Whether the format holds data beside the names and the counts.
+   *
+   * @param kind The kind of the data.
+   * @param name The name, without the kind.
+   */
+  holds(kind: DataKind, name: string): boolean;
   /**
    * Whether what is at a path may be replaced: it looks like what this writes.
    *

@@ -9,7 +9,7 @@ export const NPY: Exporter = {
   name: "npy",
   summary: "a dense npy file of shape (profiles, genes)",
   ending: ".npy",
-  geneData: [],
+  holds: () => false,
   hasNames: false,
   isReplaceable: (path) => startsWith(path, "\x93NUMPY"),
   async write(source, path) {

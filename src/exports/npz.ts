@@ -26,7 +26,7 @@ export const NPZ: Exporter = {
   name: "npz",
   summary: "a sparse npz file (CSR) of shape (profiles, genes)",
   ending: ".npz",
-  geneData: [],
+  holds: () => false,
   hasNames: true,
   isReplaceable: (path) => startsWith(path, "PK\x03\x04"),
   async write(source, path) {

@@ -1,12 +1,21 @@
 import { baseName } from "../io/paths.ts";
 import { CSV } from "./csv.ts";
 import type { Exporter } from "./exporter.ts";
+import { H5AD } from "./h5ad.ts";
 import { NPY } from "./npy.ts";
 import { NPZ } from "./npz.ts";
+import { TENX_HDF5 } from "./tenx_hdf5.ts";
 import { TENX_FOLDER } from "./tenx_folder.ts";
 
 /** All exporters, in the order of help. */
-export const EXPORTERS: readonly Exporter[] = [TENX_FOLDER, NPZ, NPY, CSV];
+export const EXPORTERS: readonly Exporter[] = [
+  TENX_FOLDER,
+  TENX_HDF5,
+  H5AD,
+  NPZ,
+  NPY,
+  CSV,
+];
 
 /**
  * Finds the exporter of a destination.

@@ -5,6 +5,7 @@ import { joinPath } from "../io/paths.ts";
 import { VERSION } from "../io/version.ts";
 import type { Exporter } from "./exporter.ts";
 import type { ExportSource } from "./export_source.ts";
+import { tenxTypes } from "./feature_types.ts";
 import { TextBuffer } from "./text_buffer.ts";
 
 const MATRIX = "matrix.mtx.gz";
@@ -12,8 +13,7 @@ const FEATURES = "features.tsv.gz";
 const BARCODES = "barcodes.tsv.gz";
 const FILES: readonly string[] = [BARCODES, FEATURES, MATRIX];
 
-/** The type of the features that are genes. */
-const GENE_EXPRESSION = "Gene Expression";
+const GENE_DATA: readonly string[] = ["id", "feature_type"];
 const SPACE = 32;
 const NEWLINE = 10;
 
@@ -22,7 +22,7 @@ export const TENX_FOLDER: Exporter = {
   name: "tenx",
   summary: "a 10x MatrixMarket folder of version 3, gzip",
   ending: undefined,
-  geneData: ["id", "feature_type"],
+  holds: (kind, name) => kind === "g" && GENE_DATA.includes(name),
   hasNames: true,
   isReplaceable: (path) =>
     pathKind(path) === "folder" &&
@@ -39,12 +39,13 @@ export const TENX_FOLDER: Exporter = {
 };
 
 function featureLines(source: ExportSource): string[] {
-  const { geneNames, geneIds, geneTypes } = source;
+  const { geneNames, geneIds } = source;
+  const types = tenxTypes(source);
   return geneNames.map((name, gene) => {
     const fields = [
       geneIds?.[gene] || name,
       name,
-      geneTypes?.[gene] || GENE_EXPRESSION,
+      types[gene]!,
     ];
     return fields.map((field) => checkField(source, `gene ${gene}`, field))
       .join("\t");

@@ -43,14 +43,17 @@ Deno.test("exportProfiles() finds the format by the name", () =>
         ["a.NPZ", "npz"],
         ["a.npy", "npy"],
         ["a.csv", "csv"],
+        ["a.h5", "10x-h5"],
+        ["a.h5ad", "h5ad"],
       ] as const
     ) assertEquals((await exportBatch(folder, name)).format, format);
     assertEquals((await exportBatch(folder, "x", { to: "npy" })).format, "npy");
-    for (const name of ["a.h5ad", "a.tsv.gz", "a.zarr"]) {
+    for (const name of ["a.loom", "a.tsv.gz", "a.zarr"]) {
       await assertRejects(
         () => exportBatch(folder, name),
         Error,
-        "its name does not tell the format, name one of tenx, npz, npy, csv",
+        "its name does not tell the format, name one of tenx, 10x-h5, h5ad, " +
+          "npz, npy, csv",
       );
     }
     await assertRejects(
@@ -63,10 +66,11 @@ Deno.test("exportProfiles() finds the format by the name", () =>
 Deno.test("exportProfiles() writes the same bytes every time", () =>
   withBatch(async (folder) => {
     const read = (name: string) => Deno.readFileSync(`${folder}/${name}`);
-    for (const name of ["a.npz", "b.npz", "a", "b"]) {
-      await exportBatch(folder, name);
+    for (const ending of ["", ".npz", ".h5", ".h5ad"]) {
+      for (const name of ["a", "b"]) await exportBatch(folder, name + ending);
+      if (ending === "") continue;
+      assertEquals(read(`a${ending}`), read(`b${ending}`), ending);
     }
-    assertEquals(read("a.npz"), read("b.npz"));
     for (const file of filesOf(`${folder}/a`)) {
       assertEquals(read(`a/${file}`), read(`b/${file}`));
       assertEquals([...read(`a/${file}`).subarray(4, 8)], [0, 0, 0, 0]);
@@ -179,12 +183,17 @@ Deno.test("exportProfiles() lists what the format has no place for", () =>
     write("", "p.name", ["1", "2", "3"]);
     write("/genes", "g.id", ["E1", "E2", "E3", "E4"]);
     write("/genes", "g.chromosome", ["1", "1", "2", "X"]);
-    const held = ["g.chromosome", "p.cluster", "p.name"];
+    write("/genes", "g.genome", ["hg", "hg", "hg", "hg"]);
+    write("", "p.a%2Fb", ["x", "y", "x"]);
+    const data = ["p.a/b", "p.cluster", "p.name"];
+    const ofGenes = ["g.chromosome", "g.genome"];
     for (
       const [name, leftOut] of [
-        ["out", held],
-        ["a.npz", ["g.chromosome", "g.id", "p.cluster", "p.name"]],
-        ["a.csv", ["g.chromosome", "g.id", "p.cluster", "p.name"]],
+        ["out", [...ofGenes, ...data]],
+        ["a.npz", [...ofGenes, "g.id", ...data]],
+        ["a.csv", [...ofGenes, "g.id", ...data]],
+        ["a.h5", ["g.chromosome", ...data]],
+        ["a.h5ad", ["p.a/b"]],
       ] as const
     ) {
       const summary = await exportBatch(folder, name);

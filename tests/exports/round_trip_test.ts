@@ -34,6 +34,16 @@ const FORMATS: readonly {
     options: { genesIn: "columns" },
     read: (path) => reimport(path, `${path}.batch`, { genesIn: "columns" }),
   },
+  {
+    name: "out.h5",
+    options: {},
+    read: (path) => reimport(path, `${path}.batch`),
+  },
+  {
+    name: "out.h5ad",
+    options: {},
+    read: (path) => reimport(path, `${path}.batch`),
+  },
   { name: "out.npz", options: {}, read: npzTable },
   {
     name: "out.npy",
@@ -59,7 +69,7 @@ Deno.test("exportProfiles() gives all that containers show", () =>
           }
         }
       })),
-    { numRuns: 10 },
+    { numRuns: 6 },
   ));
 
 async function checkExport(

@@ -25,8 +25,8 @@ export const EXPORT_COMMAND: Command = {
   description:
     "Writes what the container shows, whatever it is made of, with " +
     "the spelling of genes of its source. The end of the name of DEST tells " +
-    "the format, if it is .npz, .npy or .csv; a name without an end is a " +
-    "10x folder. What a format has no place for is listed.",
+    "the format, if it is .h5ad, .h5 (of 10x), .npz, .npy or .csv; a name " +
+    "without an end is a 10x folder. What a format has no place for is listed.",
   usage: "DIR DEST [--to FORMAT] [--force]",
   arguments: [DIR_ARGUMENT, {
     name: "DEST",
@@ -53,6 +53,10 @@ export const EXPORT_COMMAND: Command = {
   ],
   examples: [
     { line: "export cells filtered_matrix", what: "For scanpy, Seurat and R" },
+    {
+      line: "export cells cells.h5ad",
+      what: "For scanpy, with all data of cells and genes",
+    },
     { line: "export cells cells.npz", what: "For scipy" },
     {
       line: "export types types.csv --genes-in columns",
