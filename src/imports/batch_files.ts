@@ -42,12 +42,12 @@ export async function writeGenesSet(
  * Writes what a source says of its profiles and how it spells its genes.
  *
  * @param folder The folder of the batch.
- * @param source The source.
+ * @param source The source, or what it says of the profiles of the batch.
  * @param sourceIndex The gene of each source row; below 0 it has none.
  */
 export function writeSourceArrays(
   folder: string,
-  source: ImportSource,
+  source: Pick<ImportSource, "genes" | "profiles">,
   sourceIndex: Int32Array,
 ): void {
   const { barcodes, columns } = source.profiles;
@@ -71,25 +71,32 @@ export function writeSourceArrays(
  * @param folder The folder of the batch.
  * @param sourceIndex The gene of each source row; below 0 it has none.
  * @param genesCount The number of genes of the set.
- * @returns How many genes it did not measure.
  */
 export function writeMeasured(
   folder: string,
   sourceIndex: Int32Array,
   genesCount: number,
-): number {
+): void {
+  const measured = findMeasured(sourceIndex, genesCount);
+  if (!measured.includes(0)) return;
+  const flags: DataArray = { kind: "number", dtype: "bool", values: measured };
+  writeDataArray(folder, "genes.measured", flags);
+}
+
+/**
+ * Finds which genes of a genes set a source measured.
+ *
+ * @param sourceIndex The gene of each source row; below 0 it has none.
+ * @param genesCount The number of genes of the set.
+ * @returns 1 for each gene that it did, else 0.
+ */
+export function findMeasured(
+  sourceIndex: Int32Array,
+  genesCount: number,
+): Uint8Array<ArrayBuffer> {
   const measured = new Uint8Array(genesCount);
   for (const gene of sourceIndex) if (gene >= 0) measured[gene] = 1;
-  const unmeasured = measured.reduce((sum, flag) => sum + 1 - flag, 0);
-  if (unmeasured > 0) {
-    const flags: DataArray = {
-      kind: "number",
-      dtype: "bool",
-      values: measured,
-    };
-    writeDataArray(folder, "genes.measured", flags);
-  }
-  return unmeasured;
+  return measured;
 }
 
 function texts(values: readonly string[]): TextData {

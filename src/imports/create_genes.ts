@@ -1,14 +1,16 @@
 import { GenesMetadata } from "../genes/genes_metadata.ts";
-import { GENES_YAML, sameOrganism } from "../genes/genes_set.ts";
+import { GENES_YAML } from "../genes/genes_set.ts";
 import { buildFolderAtomically, checkReplaceable } from "../io/atomic.ts";
 import { isOverlapping, joinPath } from "../io/paths.ts";
-import { writeGenesSet } from "./batch_files.ts";
-import { type DuplicateGenes, nameGenes } from "./gene_names.ts";
-import { openSource } from "./open_source.ts";
-import type { ImportSource, SourceGenes, SourceOptions } from "./importer.ts";
-import { type JoinedGenes, joinGenes, type JoinKind } from "./join_genes.ts";
-import { guessOrganism, UNKNOWN_ORGANISM } from "./organism.ts";
-import { findImporter } from "./registry.ts";
+import {
+  type GenesOfSource,
+  joinSources,
+  readGenes,
+  writeCommonGenes,
+} from "./common_genes.ts";
+import type { DuplicateGenes } from "./gene_names.ts";
+import type { SourceOptions } from "./importer.ts";
+import type { JoinedGenes, JoinKind } from "./join_genes.ts";
 
 /** How a genes set is made of sources. */
 export interface CreateGenesOptions extends SourceOptions {
@@ -61,9 +63,6 @@ export interface GenesSetSummary {
   readonly genesCount: number;
 }
 
-/** A source, of which only the genes are read. */
-type OpenedSource = Pick<ImportSource, "format" | "genes" | "notes" | "path">;
-
 /**
  * Makes one genes set for several sources, so that what is imported onto it
  * can be joined. Genes are the same where their ids are, if every gene of each
@@ -72,7 +71,7 @@ type OpenedSource = Pick<ImportSource, "format" | "genes" | "notes" | "path">;
  *
  * A gene is called what the first source calls it that has more than its id;
  * where genes of one name differ by id they are told apart like repeats. Ids
- * are kept where the sources agree on them.
+ * and other data of genes are kept where the sources agree on them.
  *
  * @param sources The paths of the sources, at least one.
  * @param destination The path of the genes set.
@@ -114,18 +113,15 @@ export async function createGenesSet(
   };
   for (const source of sources) checkApart(source, destination);
   checkReplaceable(destination, replacement);
-  const opened: OpenedSource[] = [];
-  for (const path of sources) opened.push(await openGenes(path, options));
-  const organism = chooseOrganism(opened, options.organism);
-  const joined = join(opened, destination, options);
+  const opened: GenesOfSource[] = [];
+  for (const path of sources) opened.push(await readGenes(path, options));
+  const common = joinSources(opened, destination, options);
+  const { joined, organism } = common;
   return await buildFolderAtomically(
     destination,
     replacement,
     async (folder) => {
-      const { duplicateGenes: duplicates = "suffix" } = options;
-      const named = nameGenes(joined.genes, { duplicates });
-      const set = { named, organism };
-      const { uuid } = await writeGenesSet(folder, joined.genes, set);
+      const { uuid, count } = await writeCommonGenes(folder, common, options);
       return {
         path: destination,
         uuid,
@@ -134,7 +130,7 @@ export async function createGenesSet(
         matchedBy: joined.matchedBy,
         sources: summarizeSources(opened, joined),
         commonCount: joined.commonCount,
-        genesCount: named.names.length,
+        genesCount: count,
       };
     },
   );
@@ -157,61 +153,8 @@ function checkApart(source: string, destination: string): void {
   );
 }
 
-async function openGenes(
-  path: string,
-  options: CreateGenesOptions,
-): Promise<OpenedSource> {
-  const importer = await findImporter(path, options.from);
-  const source = await openSource(importer, path, options);
-  await source.close?.();
-  const { format, genes, notes } = source;
-  return { format, genes, notes, path };
-}
-
-/** The one organism that all sources can be of. */
-function chooseOrganism(
-  sources: readonly OpenedSource[],
-  organism: string | undefined,
-): string {
-  let chosen = organism ?? UNKNOWN_ORGANISM;
-  for (const { genes, path } of sources) {
-    const found = organismOf(genes);
-    if (!sameOrganism(found, chosen)) {
-      throw new Error(
-        `Cannot make a genes set of ${path}: it is of ${found}, ` +
-          `and the set of ${chosen}`,
-      );
-    }
-    if (chosen === UNKNOWN_ORGANISM) chosen = found;
-  }
-  return chosen;
-}
-
-function organismOf({ ids, included, names }: SourceGenes): string {
-  const texts = ids ?? names;
-  return guessOrganism(
-    included ? texts.filter((_, row) => included[row] !== 0) : texts,
-  );
-}
-
-function join(
-  sources: readonly OpenedSource[],
-  destination: string,
-  options: CreateGenesOptions,
-): JoinedGenes {
-  const { duplicateGenes: duplicates = "suffix", join = "union" } = options;
-  const genes = sources.map((source) => source.genes);
-  const joined = joinGenes(genes, { duplicates, join });
-  if (joined.genes.names.length > 0) return joined;
-  const why = sources.length === 0
-    ? "there are no sources"
-    : `no gene is in all ${sources.length} sources, ` +
-      `matched by their ${joined.matchedBy}`;
-  throw new Error(`Cannot make the genes set ${destination}: ${why}`);
-}
-
 function summarizeSources(
-  sources: readonly OpenedSource[],
+  sources: readonly GenesOfSource[],
   joined: JoinedGenes,
 ): GenesSetSource[] {
   return sources.map(({ format, notes, path }, at) => ({

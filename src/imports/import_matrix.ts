@@ -1,20 +1,31 @@
-import { FileSink } from "../io/file_sink.ts";
-import { joinPath } from "../io/paths.ts";
-import { MAX_COUNT } from "../matrix/layout.ts";
-import { type MatrixSummary, MatrixWriter } from "../matrix/matrix_writer.ts";
+import { MATRIX_BYTE_LIMIT, MAX_COUNT } from "../matrix/layout.ts";
+import { MatrixFullError } from "../matrix/matrix_writer.ts";
 import type { CountsBlock, ImportSource } from "./importer.ts";
+import { type MatrixPart, MatrixParts } from "./matrix_parts.ts";
 import { OverflowError, ProfileAccumulator } from "./profile_accumulator.ts";
+
+/** A batch that some of the profiles of a source go to, or all. */
+export interface MatrixTarget {
+  /** Its folder, which is there. */
+  readonly folder: string;
+  /** How many profiles it gets. */
+  readonly profilesCount: number;
+}
 
 /** How the counts of a source are written. */
 export interface ImportMatrixOptions {
-  /** The folder that the matrix goes into, and temporary files. */
-  readonly folder: string;
-  /** The name of the matrix file. */
-  readonly fileName: string;
+  /** The folder that temporary files go into. */
+  readonly scratch: string;
+  /** Where the profiles go: at least one. */
+  readonly targets: readonly MatrixTarget[];
+  /** For each profile which target it goes to; the first if unset. */
+  readonly targetOfProfile?: Uint16Array | undefined;
   /** The gene of each source row, or why it has none. */
   readonly sourceIndex: Int32Array;
   /** The number of genes. */
   readonly genesCount: number;
+  /** The most bytes of a matrix file. */
+  readonly byteLimit?: number | undefined;
   /** Stops the import. */
   readonly signal?: AbortSignal | undefined;
   /** Told of the progress. */
@@ -23,8 +34,8 @@ export interface ImportMatrixOptions {
 
 /** What was written, and what was dropped on the way. */
 export interface ImportedMatrix {
-  /** What the writer says. */
-  readonly matrix: MatrixSummary;
+  /** The matrix files of each target. */
+  readonly parts: readonly (readonly MatrixPart[])[];
   /** What counted zeros, repeats and left out entries. */
   readonly dropped: Pick<
     ProfileAccumulator,
@@ -33,7 +44,9 @@ export interface ImportedMatrix {
 }
 
 /**
- * Writes the counts of a source as a matrix file.
+ * Writes the counts of a source as matrix files. The counts are read once,
+ * whatever the number of targets, and however their profiles alternate; each
+ * target that has some of its profiles but not all takes 256 KiB.
  *
  * @param source The source.
  * @param options Where to write, and which genes.
@@ -43,63 +56,65 @@ export async function importMatrix(
   source: ImportSource,
   options: ImportMatrixOptions,
 ): Promise<ImportedMatrix> {
-  const { folder, signal, progress } = options;
-  let target = new Target(source, options);
+  const { scratch, signal, progress } = options;
+  let output = new Output(source, options);
   try {
     const blocks = source.blocks({
-      scratch: folder,
+      scratch,
       ...(signal && { signal }),
       ...(progress && { progress }),
     });
     for await (const block of blocks) {
-      if (block.isRestart) target = target.again();
-      target.write(block);
+      if (block.isRestart) output = output.again();
+      output.write(block);
     }
-    return target.finish();
+    return output.finish();
   } catch (error) {
-    target.abort();
+    output.abort();
     throw error;
   }
 }
 
-/** The matrix file while it is written. */
-class Target {
+/** The matrix files while they are written. */
+class Output {
   readonly #source: ImportSource;
   readonly #options: ImportMatrixOptions;
-  readonly #writer: MatrixWriter;
+  readonly #targets: readonly MatrixParts[];
   readonly #accumulator: ProfileAccumulator;
 
   constructor(source: ImportSource, options: ImportMatrixOptions) {
     this.#source = source;
     this.#options = options;
-    const { folder, fileName, sourceIndex, genesCount } = options;
-    const sink = FileSink.create(joinPath(folder, fileName));
-    const profilesCount = source.profiles.count;
-    this.#writer = new MatrixWriter(sink, { genesCount, profilesCount });
+    const { byteLimit, genesCount, sourceIndex, targets } = options;
+    this.#targets = targets.map(({ folder, profilesCount }) =>
+      new MatrixParts(folder, { byteLimit, genesCount, profilesCount })
+    );
     this.#accumulator = new ProfileAccumulator(sourceIndex, genesCount);
   }
 
   /** Starts over: what was written is void. */
-  again(): Target {
+  again(): Output {
     this.abort();
-    return new Target(this.#source, this.#options);
+    return new Output(this.#source, this.#options);
   }
 
   write(block: CountsBlock): void {
     const { offsets, firstProfile, isOpen } = block;
     const profiles = offsets.length - 1;
     for (let at = 0; at < profiles; at++) {
-      this.#add(block, firstProfile + at, offsets[at]!, offsets[at + 1]!);
-      if (at < profiles - 1 || !isOpen) this.#endProfile();
+      const profile = firstProfile + at;
+      this.#add(block, profile, offsets[at]!, offsets[at + 1]!);
+      if (at < profiles - 1 || !isOpen) this.#endProfile(profile);
     }
   }
 
   finish(): ImportedMatrix {
-    return { matrix: this.#writer.finish(), dropped: this.#accumulator };
+    const parts = this.#targets.map((target) => target.finish());
+    return { parts, dropped: this.#accumulator };
   }
 
   abort(): void {
-    this.#writer.abort();
+    for (const target of this.#targets) target.abort();
   }
 
   #add(
@@ -112,22 +127,39 @@ class Target {
       this.#accumulator.add(rows, counts, start, end);
     } catch (error) {
       if (!(error instanceof OverflowError)) throw error;
-      const { genes, profiles, path } = this.#source;
+      const { genes, path } = this.#source;
       throw new RangeError(
         `Cannot import ${path}: the counts of gene ${genes.names[error.row]} ` +
-          `of profile ${profiles.barcodes?.[profile] ?? profile} add up to ` +
-          `more than ${MAX_COUNT}`,
+          `of profile ${this.#nameOf(profile)} add up to more than ` +
+          MAX_COUNT,
         { cause: error },
       );
     }
   }
 
-  #endProfile(): void {
+  #endProfile(profile: number): void {
     const { genes, counts } = this.#accumulator;
     const length = this.#accumulator.take();
-    this.#writer.writeProfile(
-      genes.subarray(0, length),
-      counts.subarray(0, length),
-    );
+    const target = this.#options.targetOfProfile?.[profile] ?? 0;
+    try {
+      this.#targets[target]!.write(
+        genes.subarray(0, length),
+        counts.subarray(0, length),
+      );
+    } catch (error) {
+      if (!(error instanceof MatrixFullError)) throw error;
+      throw new RangeError(
+        `Cannot import ${this.#source.path}: the counts of profile ` +
+          `${this.#nameOf(profile)} alone pass the ` +
+          `${
+            this.#options.byteLimit ?? MATRIX_BYTE_LIMIT
+          } bytes of a matrix file`,
+        { cause: error },
+      );
+    }
+  }
+
+  #nameOf(profile: number): string | number {
+    return this.#source.profiles.barcodes?.[profile] ?? profile;
   }
 }

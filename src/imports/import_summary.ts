@@ -1,3 +1,21 @@
+/** A lane of a source, or a part of a batch that was split. */
+export interface ImportedMember {
+  /** Its name. */
+  readonly name: string;
+  /** Its identifier. */
+  readonly uuid: string;
+  /** The number of its profiles. */
+  readonly profilesCount: number;
+  /** The number of its counts that are not 0. */
+  readonly entriesCount: number;
+  /** The sum of its counts. */
+  readonly totalUmis: number;
+  /** The size of its matrix files. */
+  readonly byteLength: number;
+  /** How many these are: more than one where a lane itself was split. */
+  readonly partsCount: number;
+}
+
 /** What an import wrote, and what it did not. */
 export interface ImportSummary {
   /** The path of the source. */
@@ -18,7 +36,7 @@ export interface ImportSummary {
   readonly entriesCount: number;
   /** The sum of all counts. */
   readonly totalUmis: number;
-  /** The size of the matrix file. */
+  /** The size of the matrix file, or of all of them. */
   readonly byteLength: number;
   /** How many explicit zeros were dropped. */
   readonly zerosCount: number;
@@ -36,6 +54,8 @@ export interface ImportSummary {
   readonly repeatedGenes: number;
   /** How many profiles have a barcode that another has before them. */
   readonly repeatedBarcodes: number;
+  /** What the container is a collection of; nothing where it is a batch. */
+  readonly members: readonly ImportedMember[];
   /** What a user should know of all that, a sentence each. */
   readonly notes: readonly string[];
 }

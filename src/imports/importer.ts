@@ -104,6 +104,13 @@ export interface SourceOptions {
   readonly genesIn?: "rows" | "columns";
   /** The character between the fields of a table; found out if unset. */
   readonly separator?: string;
+  /**
+   * The columns of gene, cell and count of a table of triplets, by the names
+   * in its header or by their numbers from 1; found out if unset.
+   */
+  readonly columns?: readonly string[];
+  /** The matrix to take of a source that has several, as AnnData has. */
+  readonly layer?: string;
   /** The most entries that are sorted in memory at once. */
   readonly bucketEntries?: number;
 }

@@ -1,6 +1,7 @@
 /** Which genes of several sources are the same, and what they are called. */
 import { type DuplicateGenes, nameGenes } from "./gene_names.ts";
 import type { SourceGenes } from "./importer.ts";
+import { joinColumns } from "./join_columns.ts";
 
 /** Whether the genes of any source are wanted, or those of all. */
 export type JoinKind = "union" | "intersection";
@@ -25,6 +26,8 @@ interface KeyedGene {
   readonly key: string;
   readonly name: string;
   readonly id: string;
+  /** Its row in the source. */
+  readonly row: number;
 }
 
 /** A gene of the join. */
@@ -44,6 +47,7 @@ interface JoinedGene {
  * names that an import of the source alone would give them, and an id is kept
  * only where all sources that have one for the gene agree, and no other gene
  * has it: so an import onto the set finds the same genes by ids as by names.
+ * Other data of genes are kept where the sources agree on them.
  *
  * @param sources The genes of each source.
  * @param options Which genes are wanted, and what is done with repeats.
@@ -65,9 +69,14 @@ export function joinGenes(
     joined.get(key)!.sourcesCount === sources.length;
   const isWanted = (key: string) => join === "union" || isCommon(key);
   const keys = [...joined.keys()];
-  const kept = keys.filter(isWanted).map((key) => joined.get(key)!);
+  const wanted = keys.filter(isWanted);
+  const genes = asSource(wanted.map((key) => joined.get(key)!));
+  const genesOfRows = findGenes(sources, keyed, wanted);
   return {
-    genes: asSource(kept),
+    genes: {
+      ...genes,
+      columns: joinColumns(sources, genesOfRows, wanted.length),
+    },
     matchedBy: isById ? "ids" : "names",
     sources: keyed.map((genes) => countGenes(genes, isWanted)),
     commonCount: keys.filter(isCommon).length,
@@ -88,7 +97,7 @@ function includedRows({ names, included }: SourceGenes): number[] {
 function genesById(source: SourceGenes): KeyedGene[] {
   return includedRows(source).map((row) => {
     const id = source.ids![row]!;
-    return { key: id, name: source.names[row]!, id };
+    return { key: id, name: source.names[row]!, id, row };
   });
 }
 
@@ -100,7 +109,7 @@ function genesByName(
   const { names, sourceIndex } = nameGenes(source, { duplicates });
   return includedRows(source).map((row) => {
     const name = names[sourceIndex[row]!]!;
-    return { key: name, name, id: source.ids?.[row] ?? "" };
+    return { key: name, name, id: source.ids?.[row] ?? "", row };
   });
 }
 
@@ -146,6 +155,20 @@ function clearIds(
   for (const gene of joined.values()) {
     if (gene.hasConflict || shared.has(gene.id)) gene.id = "";
   }
+}
+
+/** For each row of each source its place among the genes, -1 for none. */
+function findGenes(
+  sources: readonly SourceGenes[],
+  keyed: readonly (readonly KeyedGene[])[],
+  keys: readonly string[],
+): Int32Array[] {
+  const places = new Map(keys.map((key, gene) => [key, gene]));
+  return sources.map(({ names }, at) => {
+    const genes = new Int32Array(names.length).fill(-1);
+    for (const { key, row } of keyed[at]!) genes[row] = places.get(key) ?? -1;
+    return genes;
+  });
 }
 
 function asSource(genes: readonly JoinedGene[]): SourceGenes {

@@ -1,15 +1,22 @@
 import { listFolder, pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
+import { H5AD, ZARR } from "./anndata.ts";
 import { DENSE_TABLE } from "./dense_table.ts";
 import { listSome } from "./import_error.ts";
 import type { Importer } from "./importer.ts";
 import { MATRIX_MARKET } from "./matrix_market.ts";
+import { STANDARD_FORMAT } from "./standard_format.ts";
 import { TENX_HDF5 } from "./tenx_hdf5.ts";
+import { TRIPLETS } from "./triplets.ts";
 
 /** All importers, in the order in which they are asked. */
 export const IMPORTERS: readonly Importer[] = [
   MATRIX_MARKET,
+  STANDARD_FORMAT,
+  H5AD,
+  ZARR,
   TENX_HDF5,
+  TRIPLETS,
   DENSE_TABLE,
 ];
 

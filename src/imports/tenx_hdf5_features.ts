@@ -2,6 +2,7 @@ import { categorize } from "../arrays/data_array.ts";
 import type { Hdf5File } from "../io/hdf5_file.ts";
 import { chooseFeatures, type FeatureTable } from "./feature_table.ts";
 import type { SourceGenes, SourceOptions } from "./importer.ts";
+import { addFeatureColumns } from "./tenx_hdf5_columns.ts";
 import {
   findDataset,
   tenxError,
@@ -19,7 +20,7 @@ interface Features {
 
 /**
  * Reads the genes or features of a 10x file: ids or names or both, and of
- * version 3 their types and genomes.
+ * version 3 their types and genomes, and what else it says of them.
  *
  * @param file The file.
  * @param layout Where the matrix is.
@@ -45,10 +46,11 @@ export function readTenxFeatures(
     ...(included && { included }),
   };
   if (!layout.isV3) return { genes, notes: chosen.notes };
-  return chooseGenome({ genes, notes: chosen.notes }, genomes, {
+  const table = chooseGenome({ genes, notes: chosen.notes }, genomes, {
     name: file.name,
     genome: options.genome,
   });
+  return addFeatureColumns(file, `${layout.group}/features`, table);
 }
 
 function readFeatures(file: Hdf5File, layout: TenxHdf5Layout): Features {

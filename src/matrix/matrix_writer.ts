@@ -22,6 +22,21 @@ export interface MatrixWriterOptions {
   readonly byteLimit?: number;
 }
 
+/**
+ * A profile does not fit a matrix file any more. The file can be finished
+ * without it, and the profile go to the next one.
+ */
+export class MatrixFullError extends RangeError {}
+
+/** How a matrix file is ended. */
+export interface FinishMatrixOptions {
+  /**
+   * Whether it may have fewer profiles than were announced; its digest is then
+   * not known.
+   */
+  readonly isShort?: boolean;
+}
+
 /** What was written. */
 export interface MatrixSummary {
   /** The UUID of the file's md5, where the count of profiles was known. */
@@ -100,8 +115,9 @@ export class MatrixWriter {
    * @param genes The indices of the genes, ascending; repeats are summed.
    * @param counts The count of each of them; zeros are dropped.
    * @returns How many entries that were.
-   * @throws {RangeError} If an index or a count is out of range, or the file
-   * would pass its limit; it can be finished without the profile then.
+   * @throws {RangeError} If an index or a count is out of range.
+   * @throws {MatrixFullError} If the file would pass its limit; it can be
+   * finished without the profile then.
    */
   writeProfile(
     genes: ArrayLike<number>,
@@ -122,23 +138,25 @@ export class MatrixWriter {
   /**
    * Writes the padding and the index, makes the file durable and closes it.
    *
+   * @param options Whether there may be fewer profiles than were announced.
    * @returns What was written.
    * @throws {Error} If the count of profiles is not the one that was given.
    */
-  finish(): MatrixSummary {
-    this.#checkComplete();
+  finish(options: FinishMatrixOptions = {}): MatrixSummary {
+    const isShort = options.isShort === true && !this.#isComplete();
+    if (!isShort) this.#checkComplete();
     const padding = -this.#sink.position & (INDEX_ENTRY_SIZE - 1);
     this.#put(new Uint8Array(padding));
     const index = this.#offsets.subarray(0, this.#profilesCount + 1);
     this.#put(new Uint8Array(index.buffer, 0, index.byteLength));
-    if (this.#options.profilesCount === undefined) {
+    if (isShort || this.#options.profilesCount === undefined) {
       const { genesCount } = this.#options;
       this.#sink.writeAt(0, encodeHeader(this.#profilesCount, genesCount));
     }
     const byteLength = this.#sink.position;
     this.#sink.finish();
     return {
-      uuid: this.#digest?.uuid(),
+      uuid: isShort ? undefined : this.#digest?.uuid(),
       profilesCount: this.#profilesCount,
       entriesCount: this.#entriesCount,
       totalUmis: this.#totalUmis,
@@ -171,7 +189,7 @@ export class MatrixWriter {
     const padding = -data & (INDEX_ENTRY_SIZE - 1);
     const index = (this.#profilesCount + 2) * INDEX_ENTRY_SIZE;
     if (data + padding + index <= this.#byteLimit) return;
-    throw new RangeError(
+    throw new MatrixFullError(
       `Cannot write profile ${this.#profilesCount} to ${this.#sink.name}: ` +
         `the file would pass its limit of ${this.#byteLimit} bytes; ` +
         "split the profiles into several batches and combine them in a " +
@@ -179,9 +197,14 @@ export class MatrixWriter {
     );
   }
 
-  #checkComplete(): void {
+  #isComplete(): boolean {
     const expected = this.#options.profilesCount;
-    if (expected === undefined || expected === this.#profilesCount) return;
+    return expected === undefined || expected === this.#profilesCount;
+  }
+
+  #checkComplete(): void {
+    if (this.#isComplete()) return;
+    const expected = this.#options.profilesCount;
     throw new Error(
       `Cannot finish ${this.#sink.name}: it was to have ${expected} ` +
         `profiles and has ${this.#profilesCount}`,

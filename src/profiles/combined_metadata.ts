@@ -1,10 +1,8 @@
 import type { YamlDictionary, YamlValue } from "../metadata/yaml_metadata.ts";
+import { isPartName } from "./part_names.ts";
 
 /** Folders of a container that are no members of it. */
 const OTHER_FOLDERS: readonly string[] = ["cache", "genes"];
-
-/** The names of parts of a batch that was split. */
-const PART = /^part-[0-9]{4,}$/;
 
 /** What a collection says of one of its members. */
 export class CombinedMetadata {
@@ -48,7 +46,7 @@ export class CombinedMetadata {
 
   /** Whether the member is a part of a split batch, whose name is not shown. */
   get isPart(): boolean {
-    return PART.test(this.name);
+    return isPartName(this.name);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readPlan } from "../../src/scale/plan_file.ts";
 import { makeStudy } from "../scale/_plans.ts";
 import { inFolder, runCli } from "./_cli.ts";
 import { runBadly, runWell } from "./_study.ts";
@@ -38,13 +39,18 @@ Deno.test("plan --by, sum --plan and merge give what sum gives", () =>
     Deno.writeTextFileSync(`${folder}/labels`, "x\ny\nx\nNA\ny\nx\n");
     const by = ["--by", `${folder}/labels`];
     await runWell(["plan", study, ...by, "-o", plan]);
-    const parts = ["0", "1", "2"].map((shard) => `${folder}/${shard}.part`);
-    for (const [shard, part] of parts.entries()) {
-      const words = ["--plan", plan, "--shard", `${shard}`, "-o", part];
+    // In a folder parts are named by their keys, and others are left alone.
+    const folderOfParts = `${folder}/parts`;
+    Deno.mkdirSync(folderOfParts);
+    for (const shard of ["0", "1", "2"]) {
+      const words = ["--plan", plan, "--shard", shard, "-o", folderOfParts];
       await runWell(["sum", ...words]);
     }
+    Deno.writeTextFileSync(`${folderOfParts}/old.part`, "");
+    const parts = readPlan(plan).shards
+      .map(({ key }) => `${folderOfParts}/${key}.part`);
     const merged = `${folder}/merged`;
-    await runWell(["merge", "--plan", plan, folder, merged]);
+    await runWell(["merge", "--plan", plan, folderOfParts, merged]);
     await runWell(["sum", study, `${folder}/sums`, ...by]);
     const yaml = "profiles.yaml";
     assertEquals(

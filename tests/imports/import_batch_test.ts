@@ -38,6 +38,7 @@ Deno.test("importBatch() imports a 10x folder", async () => {
     missingUmis: 0,
     repeatedGenes: 0,
     repeatedBarcodes: 0,
+    members: [],
     notes: [],
   });
 });

@@ -124,6 +124,18 @@ Deno.test("importBatch() leaves them out where it is told", async () => {
   ]);
 });
 
+Deno.test("importBatch() says what a set does not keep of genes", async () => {
+  const genes = "i1\tb\tCustom\ni2\tA\tGene Expression\ni3\tc\tCustom\n";
+  const { summary } = await importWith(
+    { "g.name.txt": "A\nB\nC\n" },
+    { genes, features: "all" },
+  );
+  assertEquals(summary.notes, [
+    "Genes are matched by their names",
+    "Data of genes that the genes set lacks are left out: feature_type",
+  ]);
+});
+
 Deno.test("importBatch() refuses a set of another organism", async () => {
   await assertRejects(
     () => importWith({ "g.name.txt": "A\nB\nC\n" }, { setOrganism: "mouse" }),

@@ -19,7 +19,7 @@ import {
   totalsFormat,
   writeTotals,
 } from "../render_totals.ts";
-import { PLAN_OPTION } from "../scale/shard_options.ts";
+import { partName, PLAN_OPTION } from "../scale/shard_options.ts";
 import { formatMany } from "../text.ts";
 
 /** `metacell merge`. */
@@ -37,7 +37,7 @@ export const MERGE_COMMAND: Command = {
       optional: true,
       completes: "file",
       description: "The part of each shard, in any order; a folder stands " +
-        "for the .part files in it",
+        "for those parts in it that are named by the keys of the plan",
     },
     {
       name: "DEST",
@@ -72,13 +72,13 @@ export const MERGE_COMMAND: Command = {
       what: "Totals, as `totals` prints them",
     },
     {
-      line: "merge --plan sums.json parts/*.part types",
-      what: "Groups, as `sum` makes them",
+      line: "merge --plan sums.json parts types",
+      what: "Groups, as `sum` makes them, of the parts in a folder",
     },
   ],
   async run(context, parsed) {
     const plan = readPlan(parsed.text("plan")!);
-    const parts = findParts(parsed.manyArguments("PART"));
+    const parts = findParts(plan, parsed.manyArguments("PART"));
     const path = parsed.argument("DEST");
     const merge = plan.job.kind === "sum" ? mergeSums : mergeAndWrite;
     await merge(context, parsed, { plan, parts });
@@ -92,14 +92,18 @@ interface Merged {
   readonly parts: readonly string[];
 }
 
-/** A line may not have as many words as there are parts. */
-function findParts(paths: readonly string[]): string[] {
-  return paths.flatMap((path) =>
-    pathKind(path) !== "folder"
-      ? [path]
-      : listFolder(path).filter((name) => name.endsWith(".part"))
-        .map((name) => joinPath(path, name))
-  );
+/**
+ * A line may not have as many words as there are parts. Those in a folder that
+ * the plan has no shard of, as of a batch that changed since, are left alone.
+ */
+function findParts({ shards }: Plan, paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (pathKind(path) !== "folder") return [path];
+    const names = new Set(listFolder(path));
+    return shards.map(({ key }) => partName(key))
+      .filter((name) => names.has(name))
+      .map((name) => joinPath(path, name));
+  });
 }
 
 async function mergeSums(

@@ -1,4 +1,7 @@
-import type { PlanJob } from "../../scale/plan.ts";
+import { isUuid } from "../../io/digest.ts";
+import { pathKind } from "../../io/files.ts";
+import { joinPath } from "../../io/paths.ts";
+import type { Plan, PlanJob } from "../../scale/plan.ts";
 import { computeShard } from "../../scale/compute_shard.ts";
 import { readPlan } from "../../scale/plan_file.ts";
 import { computeOptions } from "../compute_options.ts";
@@ -8,6 +11,9 @@ import type { OptionSpec, ParsedArguments } from "../options.ts";
 import { ProgressBar } from "../progress.ts";
 import { formatCount } from "../text.ts";
 import { UsageError } from "../usage_error.ts";
+
+/** What is said of a shard that there is not, until it is refused. */
+const NO_SHARD = { key: "none", first: 0, end: 0 };
 
 /** The file of a plan. */
 export const PLAN_OPTION: OptionSpec = {
@@ -21,8 +27,19 @@ export const PLAN_OPTION: OptionSpec = {
 export const SHARD_OPTION: OptionSpec = {
   name: "shard",
   value: "I",
-  description: "The shard of the plan, from 0",
+  description: "The shard of the plan: its number from 0, or its key",
 };
+
+/**
+ * The name that a part has in a folder of parts: it stays when the plan is
+ * made again, for as long as what it is of is the same.
+ *
+ * @param key The key of the shard.
+ * @returns The name of the file.
+ */
+export function partName(key: string): string {
+  return `${key}.part`;
+}
 
 /**
  * Computes the shard that a command line names, and writes its part.
@@ -36,9 +53,12 @@ export async function runShard(
   parsed: ParsedArguments,
   kind: PlanJob["kind"],
 ): Promise<void> {
-  const shard = readShard(parsed);
-  const output = parsed.text("output");
-  if (output === undefined) {
+  const wanted = parsed.text("shard");
+  if (wanted === undefined) {
+    throw new UsageError("--plan needs --shard I, the shard to compute");
+  }
+  const place = parsed.text("output");
+  if (place === undefined) {
     throw new UsageError("--plan needs --output PART, the file of the part");
   }
   const path = parsed.text("plan")!;
@@ -49,8 +69,12 @@ export async function runShard(
       `Cannot use the plan ${path}: it is for metacell ${command}`,
     );
   }
+  const shard = findShard(plan, path, wanted);
   using progress = new ProgressBar(context, "Computing");
-  const { first, end } = plan.shards[shard] ?? { first: 0, end: 0 };
+  const { key, first, end } = plan.shards[shard] ?? NO_SHARD;
+  const output = pathKind(place) === "folder"
+    ? joinPath(place, partName(key))
+    : place;
   let done = 0;
   const { isDone, profilesCount } = await computeShard(plan, shard, output, {
     ...computeOptions(parsed, context),
@@ -65,13 +89,17 @@ export async function runShard(
   note(context, `${output}: ${of}, ${what}`);
 }
 
-function readShard(parsed: ParsedArguments): number {
-  const text = parsed.text("shard");
-  if (text === undefined) {
-    throw new UsageError("--plan needs --shard I, the shard to compute");
+/** Keys stay when a plan is made again, where numbers may not. */
+function findShard(plan: Plan, path: string, wanted: string): number {
+  if (/^\d{1,9}$/.test(wanted)) return Number(wanted);
+  const shard = plan.shards.findIndex(({ key }) => key === wanted);
+  if (shard >= 0) return shard;
+  if (!isUuid(wanted)) {
+    throw new UsageError(`--shard can't be ${wanted}: it is a number from 0`);
   }
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new UsageError(`--shard can't be ${text}: it is a number from 0`);
+  throw new Error(
+    `Cannot compute shard ${wanted}: ${path} has none of the key`,
+  );
 }
 
 /**
