@@ -20,7 +20,7 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
-  "--allow-env=LANG,LC_ALL,LC_CTYPE,METACELL_DEBUG,NO_COLOR,TERM",
+  "--allow-env=LANG,LC_ALL,LC_CTYPE,METACELL_DEBUG,NODEVICE_SELECT,NO_COLOR,TERM",
 ];
 
 /**

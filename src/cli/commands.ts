@@ -3,6 +3,7 @@ import { ANNOTATE_COMMAND } from "./commands/annotate.ts";
 import { COLLECT_COMMAND } from "./commands/collect.ts";
 import { COMPLETIONS_COMMAND } from "./commands/completions.ts";
 import { DELANE_COMMAND } from "./commands/delane.ts";
+import { DEVICES_COMMAND } from "./commands/devices.ts";
 import { DEMO_COMMAND } from "./commands/demo.ts";
 import { EXPORT_COMMAND } from "./commands/export.ts";
 import { GENES_CREATE_COMMAND } from "./commands/genes_create.ts";
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   MERGE_COMMAND,
   DELANE_COMMAND,
   VERIFY_COMMAND,
+  DEVICES_COMMAND,
   DEMO_COMMAND,
   COMPLETIONS_COMMAND,
 ];

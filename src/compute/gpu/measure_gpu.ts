@@ -1,9 +1,9 @@
 /** Measures a GPU: what its kernels reach beside what its memory gives. */
-import { MemoryMappedMatrix } from "../../matrix/memory_mapped_matrix.ts";
 import { MemorySink } from "../../io/memory_sink.ts";
-import { MatrixWriter } from "../../matrix/matrix_writer.ts";
+import { MemoryMappedMatrix } from "../../matrix/memory_mapped_matrix.ts";
 import type { Kernel } from "../engine.ts";
 import { type LeafSpan, takeSpan } from "../leaf_spans.ts";
+import { writeMadeUpPairs } from "../made_up_pairs.ts";
 import { type PairsChunk, PLACE_NUMBERS, readChunks } from "./chunks.ts";
 import { openDevice, wrapDevice } from "./gpu_device.ts";
 import type { GpuEngineOptions } from "./gpu_engine.ts";
@@ -67,10 +67,6 @@ const MOST_REPEATS = 1 << 14;
 
 /** The groups that profiles are summed into. */
 const GROUPS = 50;
-
-/** Of the profiles that are made up: genes, and the mean step between two. */
-const GENES = 30_000;
-const STEP = 17;
 
 /**
  * Measures the GPU.
@@ -337,22 +333,8 @@ function firstProfiles(chunk: PairsChunk, most: number): PairsChunk {
   };
 }
 
-/** Profiles with steps and counts that look random, as many as fill bytes. */
 async function madeUpSpans(bytes: number): Promise<LeafSpan[]> {
   const sink = new MemorySink();
-  const writer = new MatrixWriter(sink, { genesCount: GENES });
-  let state = 1;
-  while (sink.position < bytes) {
-    const genes: number[] = [];
-    const counts: number[] = [];
-    for (let gene = 0; gene < GENES;) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      genes.push(gene);
-      counts.push(1 + (state >>> 28));
-      gene += 1 + (state >>> 8) % (2 * STEP);
-    }
-    writer.writeProfile(genes, counts);
-  }
-  writer.finish();
+  writeMadeUpPairs(sink, bytes);
   return [takeSpan(await MemoryMappedMatrix.open(sink.bytes()))];
 }

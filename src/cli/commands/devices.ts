@@ -1,0 +1,233 @@
+import {
+  breakEvenBytes,
+  type CostModel,
+  DEFAULT_COSTS,
+} from "../../compute/cost_model.ts";
+import { type Kernel, KERNELS } from "../../compute/engine.ts";
+import { takeSpan } from "../../compute/leaf_spans.ts";
+import { writeMadeUpPairs } from "../../compute/made_up_pairs.ts";
+import {
+  type EngineSpeed,
+  measureEngine,
+} from "../../compute/measure_engine.ts";
+import type { GpuMeasurement } from "../../compute/gpu/measure_gpu.ts";
+import { createFileSink } from "../../io/atomic.ts";
+import { MemorySink } from "../../io/memory_sink.ts";
+import { MemoryMappedMatrix } from "../../matrix/memory_mapped_matrix.ts";
+import type { Command } from "../command.ts";
+import { type CommandContext, note } from "../context.ts";
+import { JSON_OPTION } from "../global_options.ts";
+import { silenceMesa } from "../silence_mesa.ts";
+import { formatBytes } from "../text.ts";
+
+/** The pairs that the CPU is measured on, more than its caches take. */
+const MEASURED_BYTES = 1 << 25;
+
+/** What kernels are called. */
+const LABELS: Readonly<Record<Kernel, string>> = {
+  profileTotals: "totals a cell",
+  profileEntries: "detected genes a cell",
+  geneTotals: "totals a gene",
+  groupSums: "sums of 50 groups",
+  decodeDense: "cells into dense rows",
+  decodeSparse: "cells into sparse rows",
+};
+
+/** What the threads of the CPU reached. */
+interface CpuSpeeds {
+  readonly threads: number;
+  readonly one: readonly EngineSpeed[];
+  readonly all: readonly EngineSpeed[];
+}
+
+/** What was found and measured. */
+interface Devices {
+  readonly cpu: CpuSpeeds;
+  readonly gpu: GpuMeasurement | undefined;
+  readonly costs: CostModel;
+}
+
+/** `metacell devices`. */
+export const DEVICES_COMMAND: Command = {
+  name: "devices",
+  summary: "Find the CPU and the GPU, and measure them",
+  description: "Measures the kernels on data that are made up, and says from " +
+    "which size on --device auto would take the GPU if these were its " +
+    "figures. A GPU that is a program on the CPU is never taken.",
+  usage: "[--json]",
+  arguments: [],
+  options: [JSON_OPTION],
+  examples: [{ line: "devices", what: "What computes here, and how fast" }],
+  async run(context, parsed) {
+    silenceMesa();
+    note(context, "Measuring, which takes some seconds");
+    const cpu = await measureCpu();
+    const gpu = await findGpu(context);
+    const devices = { cpu, gpu, costs: costsOf(cpu, gpu) };
+    if (parsed.flag("json")) writeJson(context, devices);
+    else writeReport(context, devices);
+  },
+};
+
+async function measureCpu(): Promise<CpuSpeeds> {
+  const { createCpuEngine } = await import("../../compute/cpu/cpu_engine.ts");
+  const threads = navigator.hardwareConcurrency;
+  using matrix = await madeUpMatrix();
+  const span = takeSpan(matrix);
+  await using single = createCpuEngine({ threads: 1 });
+  await using team = createCpuEngine({ threads });
+  const one = await measureEngine(single, span);
+  const all = threads === 1 ? one : await measureEngine(team, span);
+  return { threads, one, all };
+}
+
+/** In a file where that may be, for threads read by themselves. */
+async function madeUpMatrix(): Promise<MemoryMappedMatrix> {
+  try {
+    const path = Deno.makeTempFileSync({ suffix: ".mmm" });
+    const sink = createFileSink(path);
+    try {
+      writeMadeUpPairs(sink, MEASURED_BYTES);
+      Deno.renameSync(sink.name, path);
+      return await removedWhenClosed(path);
+    } catch (error) {
+      Deno.removeSync(path);
+      throw error;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    const sink = new MemorySink();
+    writeMadeUpPairs(sink, MEASURED_BYTES);
+    return await MemoryMappedMatrix.open(sink.bytes());
+  }
+}
+
+async function removedWhenClosed(path: string): Promise<MemoryMappedMatrix> {
+  const matrix = await MemoryMappedMatrix.open(path);
+  const close = matrix.close.bind(matrix);
+  matrix.close = () => {
+    close();
+    Deno.removeSync(path);
+  };
+  return matrix;
+}
+
+async function findGpu(
+  context: CommandContext,
+): Promise<GpuMeasurement | undefined> {
+  const { describeGpu } = await import("../../compute/gpu/describe_gpu.ts");
+  if (await describeGpu() === undefined) return undefined;
+  const { measureGpu } = await import("../../compute/gpu/measure_gpu.ts");
+  try {
+    return await measureGpu({ leastTime: 20 });
+  } catch (error) {
+    note(context, `note: the GPU: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** The figures of the cost model, as they were measured. */
+function costsOf(
+  { one, all, threads }: CpuSpeeds,
+  gpu: GpuMeasurement | undefined,
+): CostModel {
+  const cpuBytesASecond = byKernel(one);
+  const allBytes = byKernel(all);
+  const gains = KERNELS.map((kernel) =>
+    (allBytes[kernel] / cpuBytesASecond[kernel] - 1) / Math.max(threads - 1, 1)
+  );
+  const gain = gains.sort((left, right) => left - right)[gains.length >> 1]!;
+  return {
+    cpuBytesASecond,
+    threadGain: Math.min(Math.max(gain, 0), 1),
+    gpuStartSeconds: gpu ? gpu.startTime / 1000 : DEFAULT_COSTS.gpuStartSeconds,
+    uploadBytesASecond: gpu?.uploadBytesPerSecond ??
+      DEFAULT_COSTS.uploadBytesASecond,
+    gpuBytesASecond: gpu ? gpuBytes(gpu) : DEFAULT_COSTS.gpuBytesASecond,
+  };
+}
+
+function byKernel(speeds: readonly EngineSpeed[]): Record<Kernel, number> {
+  return Object.fromEntries(
+    speeds.map(({ kernel, bytesPerSecond }) => [kernel, bytesPerSecond]),
+  ) as Record<Kernel, number>;
+}
+
+/** What is decoded comes back: 4 bytes a gene of dense rows, 8 of an entry. */
+function gpuBytes(gpu: GpuMeasurement): Record<Kernel, number> {
+  const speeds = Object.fromEntries(
+    gpu.kernels.map(({ kernel, pairsPerSecond }) => [
+      kernel,
+      2 * pairsPerSecond,
+    ]),
+  ) as Record<Kernel, number>;
+  const back = gpu.readBackBytesPerSecond;
+  const perPair = { decodeDense: 70, decodeSparse: 8 };
+  for (const kernel of ["decodeDense", "decodeSparse"] as const) {
+    const returned = 2 * back / perPair[kernel];
+    speeds[kernel] = Math.min(speeds[kernel], returned);
+  }
+  return speeds;
+}
+
+function writeJson({ stdout }: CommandContext, devices: Devices): void {
+  const { cpu, gpu, costs } = devices;
+  stdout.write(`${JSON.stringify({ cpu, gpu: gpu ?? null, costs })}\n`);
+}
+
+function writeReport({ stdout }: CommandContext, devices: Devices): void {
+  const { cpu, gpu, costs } = devices;
+  const rows = [
+    ["", "CPU, 1 thread", `CPU, ${cpu.threads}`, "GPU, resident", "GPU from"],
+    ...KERNELS.map((kernel, at) => [
+      LABELS[kernel],
+      rate(cpu.one[at]!.bytesPerSecond),
+      rate(cpu.all[at]!.bytesPerSecond),
+      gpu ? rate(2 * gpu.kernels[at]!.pairsPerSecond) : "",
+      describeBreakEven(gpu, costs, kernel, cpu.threads),
+    ]),
+  ];
+  stdout.write(`CPU  ${cpu.threads} threads\nGPU  ${describe(gpu)}\n\n`);
+  stdout.write(formatTable(rows));
+}
+
+function describe(gpu: GpuMeasurement | undefined): string {
+  if (gpu === undefined) return "none was found";
+  const { name, isSoftware, hasSubgroups } = gpu;
+  const speeds = `sends ${rate(gpu.uploadBytesPerSecond)}, ` +
+    `brings back ${rate(gpu.readBackBytesPerSecond)}, ` +
+    `copies ${rate(gpu.copyBytesPerSecond)}`;
+  const kind = isSoftware ? ", a program on the CPU: auto never takes it" : "";
+  const groups = hasSubgroups ? "with" : "without";
+  return `${name}${kind}\n     ${groups} subgroups; ${speeds}; ` +
+    `starts in ${gpu.startTime.toFixed(0)} ms, ` +
+    `answers in ${gpu.latency.toFixed(1)} ms`;
+}
+
+function describeBreakEven(
+  gpu: GpuMeasurement | undefined,
+  costs: CostModel,
+  kernel: Kernel,
+  threads: number,
+): string {
+  if (gpu === undefined || gpu.isSoftware) return "never";
+  const bytes = breakEvenBytes(costs, kernel, threads);
+  return bytes === Infinity ? "never" : formatBytes(bytes);
+}
+
+function rate(bytesPerSecond: number): string {
+  return `${(bytesPerSecond / 1e9).toFixed(2)} GB/s`;
+}
+
+function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]!.length))
+  );
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      column === 0
+        ? cell.padEnd(widths[column]!)
+        : cell.padStart(widths[column]!)
+    ).join("  ").trimEnd() + "\n"
+  ).join("");
+}
