@@ -12,8 +12,15 @@ interface Step {
 }
 
 function stepsOfTutorial(): Step[] {
-  const start = README.indexOf("Import a folder of `matrix.mtx`");
-  const end = README.indexOf("### The same in TypeScript");
+  return [
+    ...stepsBetween("Import a folder of `matrix.mtx`", "### The same in"),
+    ...stepsBetween("## What else there is", "## Commands"),
+  ];
+}
+
+function stepsBetween(first: string, last: string): Step[] {
+  const start = README.indexOf(first);
+  const end = README.indexOf(last);
   assert(start > 0 && end > start);
   const blocks = README.slice(start, end)
     .matchAll(/```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?/gs);
@@ -55,7 +62,7 @@ Deno.test({
     withTempFolder(async (folder) => {
       await runShell("metacell demo >/dev/null", folder);
       const steps = stepsOfTutorial();
-      assert(steps.length >= 6, "the tutorial was not found");
+      assert(steps.length >= 7, "the tutorial was not found");
       for (const { commands, output } of steps) {
         const printed = withoutSeconds(await runShell(commands, folder));
         if (output === undefined) continue;
