@@ -8,7 +8,9 @@ import { writeDataArray } from "../arrays/data_array_files.ts";
 import { encodeName } from "../arrays/names.ts";
 import { GenesSet } from "../genes/genes_set.ts";
 import { makeFolder } from "../io/files.ts";
+import type { YamlMetadata } from "../metadata/yaml_metadata.ts";
 import type { NamedGenes } from "./gene_names.ts";
+import type { ArrayKind } from "../profiles/array_names.ts";
 import type { ImportSource, SourceGenes } from "./importer.ts";
 
 /**
@@ -35,7 +37,9 @@ export async function writeGenesSet(
     const values = takeDataArray(column, geneRows);
     writeDataArray(folder, `g.${encodeName(name)}`, values);
   }
-  return await GenesSet.created(folder, options.organism);
+  const genes = await GenesSet.created(folder, options.organism);
+  writeOrdered(genes.metadata, "g", source.columns);
+  return genes;
 }
 
 /**
@@ -63,6 +67,25 @@ export function writeSourceArrays(
     dtype: "int32",
     values: index,
   });
+}
+
+/**
+ * Adds to metadata which columns have categories that are in order, for their
+ * files do not say it.
+ *
+ * @param metadata The metadata, which are written again if there are any.
+ * @param kind What the columns are data of.
+ * @param columns The columns.
+ */
+export function writeOrdered(
+  metadata: YamlMetadata,
+  kind: ArrayKind,
+  columns: Readonly<Record<string, DataArray>>,
+): void {
+  const ordered = Object.entries(columns)
+    .filter(([, data]) => data.kind === "categorical" && data.ordered)
+    .map(([name]) => `${kind}.${name}`);
+  if (ordered.length > 0) metadata.dump(undefined, { ordered });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  type CategoricalData,
   categorize,
   type DataArray,
   isMissing,
@@ -70,12 +71,35 @@ function joinTexts(
       if ((texts[gene] ??= text) !== text) return undefined;
     }
   }
+  const [{ column: first }] = columns as readonly [OwnColumn];
   if (columns.every(({ column }) => column.kind === "categorical")) {
-    return categorize(texts);
+    return joinCategories(first as CategoricalData, columns, texts);
   }
   const mask = Uint8Array.from(texts, (text) => text === null ? 1 : 0);
   const values = texts.map((text) => text ?? "");
   return { kind: "text", dtype: "string", values, ...withMask(mask) };
+}
+
+/** Categories that are in order stay so, where all sources have the same. */
+function joinCategories(
+  first: CategoricalData,
+  columns: readonly OwnColumn[],
+  texts: readonly (string | null)[],
+): DataArray {
+  const { categories, ordered } = first;
+  const isSame = columns.every(({ column }) =>
+    column.kind === "categorical" && column.ordered &&
+    column.categories.length === categories.length &&
+    column.categories.every((category, at) => category === categories[at])
+  );
+  if (!ordered || !isSame) return categorize(texts);
+  const codeOf = new Map(categories.map((category, at) => [category, at]));
+  const codes = first.codes.constructor as Int8ArrayConstructor;
+  const all = codes.from(
+    texts,
+    (text) => text === null ? -1 : codeOf.get(text)!,
+  );
+  return { ...first, codes: all };
 }
 
 function joinNumbers(

@@ -1,5 +1,8 @@
-/** The ids of Ensembl, behind the name of a genome as in `GRCh38_ENSG…`. */
-const ENSEMBL = /^(?:.*_)?ENS([A-Z]*)G\d{11}(?:\.\d+)?(?:_PAR_Y)?$/;
+/**
+ * The ids of Ensembl, behind the name of a genome as in `GRCh38_ENSG…`, or
+ * before those of a probe as in `ENSG…|TSPAN6|8eab823`.
+ */
+const ENSEMBL = /^(?:[^|]*_)?ENS([A-Z]*)G\d{11}(?:\.\d+)?(?:_PAR_Y)?(?:\|.*)?$/;
 
 const ORGANISMS: Readonly<Record<string, string>> = {
   "": "human",

@@ -6,7 +6,11 @@ import { joinPath } from "../io/paths.ts";
 import { ProfilesBatch } from "../profiles/profiles_batch.ts";
 import { ProfilesCollection } from "../profiles/profiles_collection.ts";
 import type { ProfilesMetadata } from "../profiles/profiles_metadata.ts";
-import { writeMeasured, writeSourceArrays } from "./batch_files.ts";
+import {
+  writeMeasured,
+  writeOrdered,
+  writeSourceArrays,
+} from "./batch_files.ts";
 import type { BatchGenes } from "./batch_genes.ts";
 import type { ImportedMember } from "./import_summary.ts";
 import type { ImportSource, SourceProfiles } from "./importer.ts";
@@ -118,10 +122,12 @@ async function writeBatch(
   const { genes, sourceIndex } = batch;
   writeSourceArrays(folder, { genes: source.genes, profiles }, sourceIndex);
   writeMeasured(folder, sourceIndex, genes.count);
-  return await ProfilesBatch.created(folder, genes, profilesKind, {
+  const metadata = await ProfilesBatch.created(folder, genes, profilesKind, {
     ...(matrix.uuid !== undefined && { matrixUuid: matrix.uuid }),
     entriesCount: matrix.entriesCount,
   });
+  writeOrdered(metadata, "p", profiles.columns);
+  return metadata;
 }
 
 async function collect(

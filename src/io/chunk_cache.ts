@@ -3,15 +3,25 @@ interface Kept {
   readonly byteLength: number;
 }
 
+/** What stays for chunks in any case. */
+const LEAST_BYTES = 2 ** 26;
+
 /** What several caches have in common. */
 class Storage {
-  readonly most: number;
+  most: number;
   readonly kept = new Map<string, Kept>();
   bytes = 0;
   sharesCount = 0;
 
   constructor(most: number) {
     this.most = most;
+  }
+
+  evict(): void {
+    for (const oldest of this.kept.keys()) {
+      if (this.bytes <= this.most) break;
+      this.drop(oldest);
+    }
   }
 
   drop(key: string): void {
@@ -67,10 +77,22 @@ export class ChunkCache {
     storage.drop(name);
     storage.kept.set(name, { value, byteLength });
     storage.bytes += byteLength;
-    for (const oldest of storage.kept.keys()) {
-      if (storage.bytes <= storage.most) break;
-      storage.drop(oldest);
-    }
+    storage.evict();
+  }
+
+  /**
+   * Gives bytes away for good, to something that is kept elsewhere.
+   *
+   * @param byteLength How many bytes.
+   * @returns Whether there are as many, and enough stays for chunks.
+   */
+  give(byteLength: number): boolean {
+    const storage = this.#storage;
+    const left = storage.most - byteLength;
+    if (left < LEAST_BYTES) return false;
+    storage.most = left;
+    storage.evict();
+    return true;
   }
 
   /** Forgets all that was kept by this cache. */

@@ -3,6 +3,7 @@ import type { FileSource } from "./file_source.ts";
 import { mostRatio } from "./hdf5_filters.ts";
 import type { Hdf5Filter, Hdf5Library, Hdf5Metadata } from "./hdf5_library.ts";
 import { Hdf5Rows } from "./hdf5_rows.ts";
+import { Hdf5Texts } from "./hdf5_texts.ts";
 import {
   hasPointers,
   type Hdf5Numbers,
@@ -71,6 +72,8 @@ export class Hdf5Dataset {
   readonly #extents: readonly number[];
   /** Reads numbers; undefined for fields, and where there are none. */
   readonly #rows: Hdf5Rows | undefined;
+  /** Reads texts of any length; undefined for all else. */
+  readonly #texts: Hdf5Texts | undefined;
 
   /**
    * Checks what a dataset claims; `Hdf5File.dataset` makes them.
@@ -93,7 +96,10 @@ export class Hdf5Dataset {
     this.chunks = metadata.chunks ?? undefined;
     this.#checkStorage();
     this.#checkSizes();
-    if (field === undefined) this.#rows = this.#makeRows();
+    if (field === undefined) {
+      this.#rows = this.#makeRows();
+      this.#texts = this.#makeTexts();
+    }
   }
 
   /** The number of values. */
@@ -194,7 +200,7 @@ export class Hdf5Dataset {
   }
 
   #makeRows(): Hdf5Rows | undefined {
-    const { call, cache, file, filters, metadata, path, source } = this.#parts;
+    const { cache, filters, metadata, path, source } = this.#parts;
     const numbersClass = numbersClassOf(metadata);
     if (numbersClass === undefined) return undefined;
     const { size } = metadata;
@@ -209,14 +215,32 @@ export class Hdf5Dataset {
       isChunked: this.chunks !== undefined,
       isBig: size > 1 && metadata.littleEndian === false,
       numbersOf: (buffer) => new numbersClass(buffer as ArrayBuffer),
-      reference: () =>
-        Uint8Array.from(
-          call(({ create_object_reference }) =>
-            create_object_reference(file, path)
-          ),
-        ),
+      reference: () => this.#reference(),
       readByLibrary: (start, end) => this.#readByLibrary(start, end),
     });
+  }
+
+  #makeTexts(): Hdf5Texts | undefined {
+    const { filters, metadata, source } = this.#parts;
+    if (this.typeClass !== "string" || !metadata.vlen) return undefined;
+    return new Hdf5Texts({
+      source,
+      filters,
+      shape: this.shape,
+      extents: this.chunks ?? this.shape,
+      isChunked: this.chunks !== undefined,
+      reference: () => this.#reference(),
+    });
+  }
+
+  /** What the library makes of the path: the address of the dataset. */
+  #reference(): Uint8Array {
+    const { call, file, path } = this.#parts;
+    return Uint8Array.from(
+      call(({ create_object_reference }) =>
+        create_object_reference(file, path)
+      ),
+    );
   }
 
   #readByLibrary(start: number, end: number): Hdf5Numbers {
@@ -232,14 +256,18 @@ export class Hdf5Dataset {
   #readTexts(start: number, end: number): string[] {
     const { call } = this.#parts;
     const first = start * product(this.shape.slice(1));
+    call(() => {});
     try {
+      const texts = this.#texts?.read(start, end);
+      if (texts !== undefined) return texts;
       return this.#withRecords(start, end, (bytes) => {
         const { memory } = call(({ HEAPU8 }) => ({ memory: HEAPU8 }));
         return decodeTexts(bytes, this.#slot, { memory, start: first })!;
       });
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw this.#error(error.message);
+      const { message } = error as Error;
+      if (message.startsWith("Cannot ")) throw error;
+      throw this.#error(message);
     }
   }
 

@@ -33,7 +33,7 @@ export function decodeFixedTexts(
     }
     texts.push(
       all?.slice(at, end) ??
-        decode(bytes.subarray(at, end), start + texts.length),
+        decodeText(bytes.subarray(at, end), start + texts.length),
     );
   }
   return texts;
@@ -58,11 +58,19 @@ export function readPointedTexts(
   return Array.from(addresses, (address, at) => {
     if (address === 0) return "";
     const text = memory.subarray(address, memory.indexOf(0, address));
-    return decode(text, start + at);
+    return decodeText(text, start + at);
   });
 }
 
-function decode(bytes: Uint8Array, index: number): string {
+/**
+ * Decodes a text.
+ *
+ * @param bytes The text.
+ * @param index Its index, for messages.
+ * @returns The text.
+ * @throws {SyntaxError} If it is not UTF-8; with its index.
+ */
+export function decodeText(bytes: Uint8Array, index: number): string {
   try {
     return DECODER.decode(bytes);
   } catch {

@@ -6,6 +6,7 @@ import {
   importBatch,
   type ImportOptions,
 } from "../../src/imports/import_batch.ts";
+import { Profiles } from "../../src/profiles/profiles.ts";
 import "../../src/profiles/load.ts";
 import { pythonTest, runPython } from "../exports/_python.ts";
 import { withTempFolder } from "../helpers.ts";
@@ -35,6 +36,7 @@ obs = pd.DataFrame({
 var = pd.DataFrame({
     "gene_ids": ["ENSG%011d" % at for at in range(genes)],
     "highly variable": np.arange(genes) % 3 == 0,
+    "level": pd.Categorical(["low", "high", None] * 30, categories=["low", "mid", "high"], ordered=True),
 }, index=["Gene%02d" % at for at in range(genes)])
 def make(X, dtype=np.float32):
     return anndata.AnnData(X, obs=obs.copy(), var=var.copy(), dtype=dtype)
@@ -120,9 +122,17 @@ async function checkBatch(
     );
     assertEquals(texts, values.map(asText), `${what}: ${name}`);
   }
-  const label = readDataArray(path, "p.label");
-  assert(label.kind === "categorical");
-  assertEquals(label.categories, ["T", "B", "none"]);
+  using cells = await Profiles.load(path);
+  const label = await cells.anyArray("p", "label");
+  assert(label.kind === "categorical" && label.ordered);
+  // anndata itself drops categories that are not used when it slices.
+  const unused = what === "raw" ? [] : ["none"];
+  assertEquals(label.categories, ["T", "B", ...unused]);
+  const cluster = await cells.anyArray("p", "cluster");
+  assert(cluster.kind === "categorical" && !cluster.ordered);
+  const level = await cells.anyArray("g", "level");
+  assert(level.kind === "categorical" && level.ordered);
+  assertEquals(level.categories, ["low", "mid", "high"]);
   const ids = readDataArray(`${path}/genes`, "g.id");
   assert(ids.kind === "text");
   assertEquals(ids.values[2], "ENSG00000000002");

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readDataArray } from "../../src/arrays/data_array_files.ts";
+import { Profiles } from "../../src/profiles/profiles.ts";
 import {
   COUNTS,
   CSR,
@@ -246,6 +247,8 @@ Deno.test("importBatch() refuses AnnData whose parts do not fit", async () => {
 Deno.test("importBatch() keeps the columns of AnnData", async () => {
   const file = withMore(CSR, {
     tree: {
+      "var/stage/codes": new Int8Array([0, 1, -1, 0]),
+      "var/stage/categories": ["late", "early"],
       "obs/n": new Float64Array([1, NaN, 3]),
       "obs/count/values": new Int32Array([5, 1, 7]),
       "obs/count/mask": new Uint8Array([0, 1, 0]),
@@ -256,9 +259,15 @@ Deno.test("importBatch() keeps the columns of AnnData", async () => {
     attributes: {
       "obs/count": { "encoding-type": "nullable-integer" },
       "obs/type": { "encoding-type": "categorical", ordered: true },
+      "var/stage": { "encoding-type": "categorical", ordered: true },
     },
   });
-  await importH5ad(file, {}, (path) => {
+  await importH5ad(file, {}, async (path) => {
+    using batch = await Profiles.load(path);
+    const ordered = await batch.anyArray("p", "type");
+    assert(ordered.kind === "categorical" && ordered.ordered);
+    const stage = await batch.genes.anyArray("stage");
+    assert(stage.kind === "categorical" && stage.ordered);
     assertEquals(readDataArray(path, "p.n"), {
       kind: "number",
       dtype: "float64",

@@ -5,6 +5,8 @@ const TABLE: readonly [string, string[], string][] = [
   ["human ids", ["ENSG00000000003", "ENSG00000000005"], "human"],
   ["ids with a version", ["ENSG00000000003.15"], "human"],
   ["ids of the Y chromosome", ["ENSG00000182378.15_PAR_Y"], "human"],
+  ["ids of probes", ["ENSG00000000003|TSPAN6|8eab823"], "human"],
+  ["ids of old probes", ["DEPRECATED_ENSG00000004948|CALCR|1"], "human"],
   ["mouse ids", ["ENSMUSG00000051951"], "mouse"],
   ["ids behind a genome", ["GRCh38_ENSG00000000003"], "human"],
   ["mouse ids behind a genome", ["mm10___ENSMUSG00000051951"], "mouse"],

@@ -1,0 +1,128 @@
+/**
+ * Texts of any length in HDF5 datasets, read without the library: what it makes
+ * of damaged heaps is anything, and it can't unpack theirs with LZF.
+ */
+import type { FileSource } from "./file_source.ts";
+import {
+  areKnownFilters,
+  Hdf5Chunks,
+  type Hdf5ChunksShape,
+} from "./hdf5_chunks.ts";
+import { Hdf5HeapReader } from "./hdf5_heap_reader.ts";
+import { findHdf5Layout } from "./hdf5_layout.ts";
+import { decodeText } from "./hdf5_text.ts";
+
+/** A length of 4 bytes, the address of a heap, and a number in it. */
+const REFERENCE_BYTES = 16;
+
+/** What the texts of a dataset are read from. */
+export interface Hdf5TextsParts
+  extends Pick<Hdf5ChunksShape, "extents" | "filters" | "shape"> {
+  /** The file. */
+  readonly source: FileSource;
+  /** Whether the dataset has chunks. */
+  readonly isChunked: boolean;
+  /** What the library makes of the path: the address of the dataset. */
+  reference(): Uint8Array;
+}
+
+/** Reads the bytes of references from one to another. */
+type ReadReferences = (start: number, end: number) => Uint8Array;
+
+/** Reads the texts of a dataset of one dimension. */
+export class Hdf5Texts {
+  readonly #parts: Hdf5TextsParts;
+  readonly #heaps: Hdf5HeapReader;
+  #references: ReadReferences | "library" | undefined;
+
+  /** @param parts What the texts are read from. */
+  constructor(parts: Hdf5TextsParts) {
+    this.#parts = parts;
+    this.#heaps = new Hdf5HeapReader(parts.source);
+  }
+
+  /**
+   * Reads texts, which there must be.
+   *
+   * @param start The first.
+   * @param end Where they end.
+   * @returns The texts, or undefined where the library has to read them.
+   * @throws {SyntaxError} If one is not UTF-8; with its index.
+   * @throws {Error} If they are damaged; with the reason.
+   */
+  read(start: number, end: number): string[] | undefined {
+    this.#references ??= this.#findReferences();
+    if (this.#references === "library") return undefined;
+    const { buffer, byteOffset, byteLength } = this.#references(start, end);
+    const view = new DataView(buffer, byteOffset, byteLength);
+    return Array.from(
+      { length: end - start },
+      (_, at) => this.#textAt(view, at * REFERENCE_BYTES, start + at),
+    );
+  }
+
+  #textAt(view: DataView, offset: number, index: number): string {
+    const length = view.getUint32(offset, true);
+    const address = Number(view.getBigUint64(offset + 4, true));
+    if (length === 0 || address === 0) return "";
+    const object = view.getUint32(offset + 12, true);
+    const bytes = this.#heaps.read(address, object);
+    if (bytes === undefined || length > bytes.length) {
+      throw new Error(`it is damaged: the text of element ${index} is lost`);
+    }
+    const end = bytes.subarray(0, length).indexOf(0);
+    return decodeText(bytes.subarray(0, end < 0 ? length : end), index);
+  }
+
+  #findReferences(): ReadReferences | "library" {
+    const { filters, isChunked, shape, source } = this.#parts;
+    const layout = findHdf5Layout(source, this.#parts.reference());
+    const kind = isChunked ? "chunked" : "contiguous";
+    const isKnown = layout?.kind === kind && shape.length === 1 &&
+      areKnownFilters(filters);
+    if (!isKnown) return "library";
+    const { address } = layout;
+    if (kind === "contiguous") {
+      return (start, end) => readPlain(source, address, start, end);
+    }
+    const shaped = { ...this.#parts, size: REFERENCE_BYTES, isBig: false };
+    const chunks = new Hdf5Chunks(source, address, shaped);
+    return (start, end) => this.#readChunks(chunks, start, end);
+  }
+
+  #readChunks(chunks: Hdf5Chunks, start: number, end: number): Uint8Array {
+    const length = this.#parts.extents[0]!;
+    const references = new Uint8Array((end - start) * REFERENCE_BYTES);
+    const last = Math.ceil(end / length);
+    for (let at = Math.floor(start / length); at < last; at++) {
+      const first = at * length;
+      const [from, to] = [
+        Math.max(first, start),
+        Math.min(first + length, end),
+      ];
+      const part = chunks.read([at])?.subarray(
+        (from - first) * REFERENCE_BYTES,
+        (to - first) * REFERENCE_BYTES,
+      );
+      // What was never written is empty.
+      if (part) references.set(part, (from - start) * REFERENCE_BYTES);
+    }
+    return references;
+  }
+}
+
+function readPlain(
+  source: FileSource,
+  address: number,
+  start: number,
+  end: number,
+): Uint8Array {
+  const offset = address + start * REFERENCE_BYTES;
+  const length = (end - start) * REFERENCE_BYTES;
+  if (offset + length > source.byteLength) {
+    throw new Error("it is cut off: a part of it is behind the end");
+  }
+  const bytes = new Uint8Array(length);
+  source.read(offset, bytes);
+  return bytes;
+}
