@@ -29,6 +29,7 @@ export async function geneEntries(
     for await (const part of spanWindows(span)) {
       collect(part, span, gene, found);
       options.advance?.(part.profiles.length);
+      options.signal?.throwIfAborted();
     }
   }
   found.sort(([left], [right]) => left - right);

@@ -1,38 +1,19 @@
-/** Sums and counts over spans of stored matrices. */
-import {
-  addProfileTotals,
-  countPartEntries,
-  type CountsArray,
-  decodeColumns,
-  PairSums,
-} from "./cpu/kernels.ts";
-import { type LeafSpan, type SpanWindow, spanWindows } from "./leaf_spans.ts";
+/** What containers compute of their counts, whatever engine does it. */
+import { type ComputeOptions, withEngine } from "./choose_engine.ts";
+import type { CountsArray } from "./cpu/kernels.ts";
+import type { DenseType, SparseRows, SparseShape, SumRows } from "./engine.ts";
+import type { LeafSpan } from "./leaf_spans.ts";
+import { decodeInto } from "./reference_engine.ts";
 
-/** Called with how many profiles were summed since the last call. */
-export type AdvanceFunction = (profilesCount: number) => void;
-
-/** How a computation goes over profiles. */
-export interface ComputeOptions {
-  /** Told of the profiles that were read since the last call. */
-  readonly advance?: AdvanceFunction | undefined;
-}
-
-/** Rows that profiles are summed into. */
-export interface SumRows {
-  /** For each target its row, or -1 where it is in none. */
-  readonly rows: Int32Array;
-  /** The number of rows. */
-  readonly rowsCount: number;
-  /** The number of genes, after the maps of the spans. */
-  readonly genesCount: number;
-}
+export type { ComputeOptions } from "./choose_engine.ts";
+export type { AdvanceFunction, SumRows } from "./engine.ts";
 
 /**
  * Sums the counts of profiles.
  *
  * @param spans The profiles.
  * @param profilesCount The number of targets of the spans.
- * @param options Told of the progress.
+ * @param options What computes, who is told of the progress, what stops it.
  * @returns A total for each target, exact.
  */
 export async function profileTotals(
@@ -40,11 +21,33 @@ export async function profileTotals(
   profilesCount: number,
   options: ComputeOptions = {},
 ): Promise<Float64Array> {
-  const totals = new Float64Array(profilesCount);
-  await overWindows(spans, options, (part, span) => {
-    addProfileTotals(part, span, totals);
-  });
-  return totals;
+  const job = { kernel: "profileTotals", spans } as const;
+  return await withEngine(
+    job,
+    options,
+    (engine) => engine.profileTotals(spans, profilesCount, options),
+  );
+}
+
+/**
+ * Counts the entries of profiles.
+ *
+ * @param spans The profiles.
+ * @param profilesCount The number of targets of the spans.
+ * @param options What computes, who is told of the progress, what stops it.
+ * @returns For each target the number of its genes with a count.
+ */
+export async function profileEntries(
+  spans: readonly LeafSpan[],
+  profilesCount: number,
+  options: ComputeOptions = {},
+): Promise<Float64Array> {
+  const job = { kernel: "profileEntries", spans } as const;
+  return await withEngine(
+    job,
+    options,
+    (engine) => engine.profileEntries(spans, profilesCount, options),
+  );
 }
 
 /**
@@ -52,7 +55,7 @@ export async function profileTotals(
  *
  * @param spans The profiles; one that is there twice counts twice.
  * @param genesCount The number of genes, after the maps of the spans.
- * @param options Told of the progress.
+ * @param options What computes, who is told of the progress, what stops it.
  * @returns A total for each gene, exact.
  */
 export async function geneTotals(
@@ -60,15 +63,12 @@ export async function geneTotals(
   genesCount: number,
   options: ComputeOptions = {},
 ): Promise<Float64Array> {
-  const totals = new Float64Array(genesCount);
-  for (const span of spans) {
-    // Genes are mapped once, after the sum, and not at every pair.
-    const whole = { ...span, geneMap: undefined };
-    const sums = new PairSums(1, span.matrix.genesCount);
-    await overWindows([whole], options, (part) => sums.add(part, whole));
-    addMapped(totals, sums.totals(), span.geneMap);
-  }
-  return totals;
+  const job = { kernel: "geneTotals", spans } as const;
+  return await withEngine(
+    job,
+    options,
+    (engine) => engine.geneTotals(spans, genesCount, options),
+  );
 }
 
 /**
@@ -76,79 +76,91 @@ export async function geneTotals(
  *
  * @param spans The profiles.
  * @param shape The row that each goes to, and how many rows and genes.
- * @param options Told of the progress.
+ * @param options What computes, who is told of the progress, what stops it.
  * @returns The exact sums, row by row: that of a gene in a row is at
- * `gene + genesCount * row`. They take 12 bytes each on the way.
+ * `gene + genesCount * row`.
  */
 export async function groupSums(
   spans: readonly LeafSpan[],
   shape: SumRows,
   options: ComputeOptions = {},
 ): Promise<Float64Array> {
-  const sums = new PairSums(shape.rowsCount, shape.genesCount);
-  await overWindows(spans, options, (part, span) => {
-    sums.add(part, span, shape.rows);
-  });
-  return sums.totals();
+  const job = { kernel: "groupSums", spans } as const;
+  return await withEngine(
+    job,
+    options,
+    (engine) => engine.groupSums(spans, shape, options),
+  );
 }
 
 /**
  * Counts the entries.
  *
  * @param spans The profiles.
- * @param options Told of the progress.
+ * @param options What computes, who is told of the progress, what stops it.
  * @returns The number of counts that are not zero.
  */
 export async function countEntriesOf(
   spans: readonly LeafSpan[],
   options: ComputeOptions = {},
 ): Promise<number> {
-  let entries = 0;
-  await overWindows(spans, options, (part, span) => {
-    entries += countPartEntries(part, span);
+  let firstTarget = 0;
+  const inOrder = spans.map((span) => {
+    const { matrix, profiles } = span;
+    const placed = { ...span, targets: undefined, firstTarget };
+    firstTarget += profiles?.length ?? matrix.profilesCount;
+    return placed;
   });
-  return entries;
+  const entries = await profileEntries(inOrder, firstTarget, options);
+  return entries.reduce((sum, count) => sum + count, 0);
 }
 
 /**
- * Decodes counts into a dense array.
+ * Decodes counts into dense rows.
  *
  * @param spans The profiles.
- * @param columns Zeros: a column of `genesCount` values a target.
+ * @param rows Zeros: a row of `genesCount` values a target.
  * @param genesCount The number of genes, after the maps of the spans.
- * @param options Told of the progress.
+ * @param options What computes, who is told of the progress, what stops it.
  */
 export async function decodeCounts(
   spans: readonly LeafSpan[],
-  columns: CountsArray,
+  rows: CountsArray,
   genesCount: number,
   options: ComputeOptions = {},
 ): Promise<void> {
-  await overWindows(spans, options, (part, span) => {
-    decodeColumns(part, span, columns, genesCount);
-  });
+  const job = { kernel: "decodeDense", spans } as const;
+  // No engine has doubles but the reference.
+  if (rows instanceof Float64Array) {
+    return await decodeInto(spans, rows, genesCount, options);
+  }
+  const dtype: DenseType = rows instanceof Float32Array ? "float32" : "uint32";
+  const profilesCount = rows.length / Math.max(genesCount, 1);
+  const shape = { profilesCount, genesCount, dtype, into: rows };
+  await withEngine(
+    job,
+    options,
+    (engine) => engine.decodeDense(spans, shape, options),
+  );
 }
 
-async function overWindows(
+/**
+ * Decodes counts into compressed sparse rows.
+ *
+ * @param spans The profiles.
+ * @param shape How many rows and genes.
+ * @param options What computes, who is told of the progress, what stops it.
+ * @returns The rows, a row a target.
+ */
+export async function decodeSparse(
   spans: readonly LeafSpan[],
-  { advance }: ComputeOptions,
-  use: (part: SpanWindow, span: LeafSpan) => void,
-): Promise<void> {
-  for (const span of spans) {
-    for await (const part of spanWindows(span)) {
-      use(part, span);
-      advance?.(part.profiles.length);
-    }
-  }
-}
-
-function addMapped(
-  totals: Float64Array,
-  sums: Float64Array,
-  geneMap: Int32Array | undefined,
-): void {
-  for (let gene = 0; gene < sums.length; gene++) {
-    const target = geneMap ? geneMap[gene]! : gene;
-    if (target >= 0) totals[target]! += sums[gene]!;
-  }
+  shape: SparseShape,
+  options: ComputeOptions = {},
+): Promise<SparseRows> {
+  const job = { kernel: "decodeSparse", spans } as const;
+  return await withEngine(
+    job,
+    options,
+    (engine) => engine.decodeSparse(spans, shape, options),
+  );
 }

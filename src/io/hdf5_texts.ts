@@ -8,12 +8,13 @@ import {
   Hdf5Chunks,
   type Hdf5ChunksShape,
 } from "./hdf5_chunks.ts";
-import { Hdf5HeapReader } from "./hdf5_heap_reader.ts";
+import { Hdf5HeapReader, type HeapObject } from "./hdf5_heap_reader.ts";
 import { findHdf5Layout } from "./hdf5_layout.ts";
 import { decodeText } from "./hdf5_text.ts";
 
 /** A length of 4 bytes, the address of a heap, and a number in it. */
 const REFERENCE_BYTES = 16;
+const SHORT_TEXT_BYTES = 64;
 
 /** What the texts of a dataset are read from. */
 export interface Hdf5TextsParts
@@ -55,23 +56,24 @@ export class Hdf5Texts {
     if (this.#references === "library") return undefined;
     const { buffer, byteOffset, byteLength } = this.#references(start, end);
     const view = new DataView(buffer, byteOffset, byteLength);
-    return Array.from(
-      { length: end - start },
-      (_, at) => this.#textAt(view, at * REFERENCE_BYTES, start + at),
-    );
+    const texts = new Array<string>(end - start);
+    for (let at = 0; at < texts.length; at++) {
+      texts[at] = this.#textAt(view, at * REFERENCE_BYTES, start + at);
+    }
+    return texts;
   }
 
   #textAt(view: DataView, offset: number, index: number): string {
     const length = view.getUint32(offset, true);
-    const address = Number(view.getBigUint64(offset + 4, true));
+    const address = view.getUint32(offset + 4, true) +
+      2 ** 32 * view.getUint32(offset + 8, true);
     if (length === 0 || address === 0) return "";
     const object = view.getUint32(offset + 12, true);
-    const bytes = this.#heaps.read(address, object);
-    if (bytes === undefined || length > bytes.length) {
+    const found = this.#heaps.read(address, object);
+    if (found === undefined || length > found.end - found.start) {
       throw new Error(`it is damaged: the text of element ${index} is lost`);
     }
-    const end = bytes.subarray(0, length).indexOf(0);
-    return decodeText(bytes.subarray(0, end < 0 ? length : end), index);
+    return textOf(found, length, index);
   }
 
   #findReferences(): ReadReferences | "library" {
@@ -109,6 +111,26 @@ export class Hdf5Texts {
     }
     return references;
   }
+}
+
+/** A text that ends at a zero; short ones of ASCII are not worth a decoder. */
+function textOf(
+  { bytes, start }: HeapObject,
+  length: number,
+  index: number,
+): string {
+  let end = start;
+  let bits = 0;
+  while (end < start + length && bytes[end] !== 0) bits |= bytes[end++]!;
+  const text = bytes.subarray(start, end);
+  return bits < 128 && text.length <= SHORT_TEXT_BYTES
+    ? fromBytes(text)
+    : decodeText(text, index);
+}
+
+/** To spread the bytes would take several times as long. */
+function fromBytes(text: Uint8Array): string {
+  return String.fromCharCode.apply(undefined, text as unknown as number[]);
 }
 
 function readPlain(

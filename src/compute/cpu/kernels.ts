@@ -2,7 +2,8 @@
  * The sums over byte pairs in plain TypeScript: the reference that every
  * faster engine must equal to the last bit.
  */
-import { countEntries, decodePairs } from "../../matrix/pairs.ts";
+import { decodePairs, type ProfileEntries } from "../../matrix/pairs.ts";
+import type { SparseRows } from "../engine.ts";
 import type { LeafSpan, SpanWindow } from "../leaf_spans.ts";
 
 /** The most pairs whose values, 255 at most, add up in 32 bits. */
@@ -76,33 +77,91 @@ function mappedTotal(
  *
  * @param part The wanted profiles.
  * @param span What they are of.
- * @returns The number of counts of theirs that are not zero.
+ * @param entries Receives the number of counts that are not zero of each
+ * profile at its target.
+ * @throws {SyntaxError} If pairs are not valid.
  */
-export function countPartEntries(part: SpanWindow, span: LeafSpan): number {
+export function addProfileEntries(
+  part: SpanWindow,
+  span: LeafSpan,
+  entries: Float64Array,
+): void {
   const { pairs, starts } = part.window;
-  let entries = 0;
-  for (const profile of part.profiles) {
-    const of = pairs.subarray(starts[profile], starts[profile + 1]);
-    entries += span.geneMap
-      ? countMappedEntries(of, span.geneMap)
-      : countEntries(of);
+  const { geneMap } = span;
+  const { genesCount } = span.matrix;
+  for (let at = 0; at < part.profiles.length; at++) {
+    const profile = part.profiles[at]!;
+    const start = starts[profile]!;
+    const end = starts[profile + 1]!;
+    const count = pairsEntries(pairs, start, end, genesCount, geneMap);
+    if (count < 0) failOn(part, span, profile);
+    entries[part.targets[at]!]! += count;
   }
-  return entries;
 }
 
-function countMappedEntries(pairs: Uint8Array, geneMap: Int32Array): number {
+/** The entries of genes that the map keeps, -1 for pairs past the last gene. */
+function pairsEntries(
+  pairs: Uint8Array,
+  start: number,
+  end: number,
+  genesCount: number,
+  geneMap: Int32Array | undefined,
+): number {
   let entries = 0;
   let gene = 0;
   let last = -1;
-  for (let at = 0; at < pairs.length; at += 2) {
+  for (let at = start; at < end; at += 2) {
     gene += pairs[at]!;
-    if (pairs[at + 1] === 0 || gene === last || !(geneMap[gene]! >= 0)) {
-      continue;
-    }
+    if (pairs[at + 1] === 0 || gene === last) continue;
     last = gene;
-    entries++;
+    if (!geneMap || geneMap[gene]! >= 0) entries++;
   }
-  return entries;
+  return gene >= genesCount && end > start ? -1 : entries;
+}
+
+/**
+ * Writes the entries of profiles into compressed sparse rows.
+ *
+ * @param part The wanted profiles.
+ * @param span What they are of.
+ * @param rows Where the entries of each row start, and room for them.
+ * @throws {SyntaxError} If pairs are not valid.
+ */
+export function decodeRows(
+  part: SpanWindow,
+  span: LeafSpan,
+  rows: SparseRows,
+): void {
+  const { window } = part;
+  const { matrix, geneMap } = span;
+  for (let at = 0; at < part.profiles.length; at++) {
+    const start = window.starts[part.profiles[at]!]!;
+    const end = window.starts[part.profiles[at]! + 1]!;
+    const place = { name: matrix.name, offset: window.offset + start };
+    const pairs = window.pairs.subarray(start, end);
+    const entries = decodePairs(pairs, matrix.genesCount, place);
+    const { genes, counts } = geneMap ? mapRow(entries, geneMap) : entries;
+    const first = rows.offsets[part.targets[at]!]!;
+    rows.genes.set(genes, first);
+    rows.counts.set(counts, first);
+  }
+}
+
+/** Maps the genes of a row and puts them into their new order. */
+function mapRow(
+  { genes, counts }: ProfileEntries,
+  geneMap: Int32Array,
+): ProfileEntries {
+  const kept: [gene: number, count: number][] = [];
+  for (let at = 0; at < genes.length; at++) {
+    const gene = geneMap[genes[at]!]!;
+    if (gene >= 0) kept.push([gene, counts[at]!]);
+  }
+  kept.sort(([left], [right]) => left - right);
+  return {
+    genes: Uint32Array.from(kept, ([gene]) => gene),
+    counts: Uint32Array.from(kept, ([, count]) => count),
+  };
 }
 
 /**

@@ -1,0 +1,329 @@
+/**
+ * The engine of the CPU: kernels in WebAssembly with SIMD over windows of
+ * pairs, on the calling thread and, where there is enough to do, on others.
+ */
+import type {
+  DenseArrays,
+  DenseShape,
+  DenseType,
+  Engine,
+  KernelOptions,
+  SparseRows,
+  SparseShape,
+  SumRows,
+} from "../engine.ts";
+import type { LeafSpan } from "../leaf_spans.ts";
+import {
+  decodeInto,
+  makeRows,
+  makeSparseRows,
+  overWindows,
+} from "../reference_engine.ts";
+import { fileOf, runJob, type Team } from "./job_runner.ts";
+import {
+  addProfileEntries,
+  addProfileTotals,
+  decodeRows,
+  PairSums,
+} from "./kernels.ts";
+import { KERNELS_WASM } from "./kernels_wasm.ts";
+import { type Plan, planParts } from "./parts.ts";
+import { Runner, type RunnerJob } from "./runner.js";
+import { Thread } from "./threads.ts";
+
+/** From so many bytes of pairs on, threads that run are called. */
+const SHARED_BYTES = 4 << 20;
+
+/** How long a thread takes to start, in ms; this one waits for most of it. */
+const START_TIME = 40;
+
+/** The memory for rows that are summed into, of one thread and of all. */
+const TABLE_BYTES = 36 << 20;
+const ALL_TABLES_BYTES = 72 << 20;
+
+/** The most bytes of results that threads share. */
+const SHARED_RESULTS_BYTES = 32 << 20;
+
+/** More threads than these wait for memory. */
+const MOST_THREADS = 16;
+
+/** How the CPU computes. */
+export interface CpuEngineOptions {
+  /** The most threads, the calling one with them; by default one a core. */
+  readonly threads?: number | undefined;
+  /**
+   * How long a thread takes to start, in ms: threads start where what is left
+   * to do takes longer. With 0 they start for whatever there is to do.
+   */
+  readonly startTime?: number | undefined;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * Makes an engine that computes on the CPU. Its threads start when there is
+ * enough to do for them, and end with it.
+ *
+ * @param options How many threads.
+ * @returns The engine.
+ * @throws {RangeError} If the number of threads is not one or more.
+ */
+export function createCpuEngine(options: CpuEngineOptions = {}): Engine {
+  return new CpuEngine(options);
+}
+
+class CpuEngine implements Engine {
+  readonly name = "cpu";
+  readonly #most: number;
+  readonly #startTime: number;
+  /** Of each thread. */
+  readonly #tableBytes: number;
+  #threads: Thread[] = [];
+  #shared = new SharedArrayBuffer(0);
+  /** The time of jobs that threads may be of use to, in ms. */
+  #spent = 0;
+  readonly #module: WebAssembly.Module;
+  readonly #runner: Runner;
+  /** Jobs are done one after the other: they share the memory. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: CpuEngineOptions) {
+    const { threads = navigator.hardwareConcurrency } = options;
+    if (!(Number.isInteger(threads) && threads > 0)) {
+      throw new RangeError(
+        `Cannot compute with ${threads} threads: there must be one or more`,
+      );
+    }
+    this.#most = Math.min(threads, MOST_THREADS) - 1;
+    this.#tableBytes = Math.min(
+      TABLE_BYTES,
+      ALL_TABLES_BYTES / (this.#most + 1),
+    );
+    this.#startTime = options.startTime ?? START_TIME;
+    compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(KERNELS_WASM));
+    this.#module = compiled;
+    this.#runner = new Runner(compiled);
+  }
+
+  async profileTotals(
+    spans: readonly LeafSpan[],
+    profilesCount: number,
+    options: KernelOptions = {},
+  ): Promise<Float64Array> {
+    const plan = await planParts(spans);
+    const totals = await this.#sum("totals", plan, profilesCount, options);
+    await overWindows(plan.others, options, (part, span) => {
+      addProfileTotals(part, span, totals);
+    });
+    return totals;
+  }
+
+  async profileEntries(
+    spans: readonly LeafSpan[],
+    profilesCount: number,
+    options: KernelOptions = {},
+  ): Promise<Float64Array> {
+    const plan = await planParts(spans);
+    const entries = await this.#sum("entries", plan, profilesCount, options);
+    await overWindows(plan.others, options, (part, span) => {
+      addProfileEntries(part, span, entries);
+    });
+    return entries;
+  }
+
+  async geneTotals(
+    spans: readonly LeafSpan[],
+    genesCount: number,
+    options: KernelOptions = {},
+  ): Promise<Float64Array> {
+    const plan = await planParts(spans);
+    return await this.#addRows(plan, { rowsCount: 1, genesCount }, options);
+  }
+
+  async groupSums(
+    spans: readonly LeafSpan[],
+    shape: SumRows,
+    options: KernelOptions = {},
+  ): Promise<Float64Array> {
+    const { rows, rowsCount, genesCount } = shape;
+    const most = Math.floor(SHARED_RESULTS_BYTES / (8 * genesCount));
+    const isStored = spans.every(({ matrix }) => matrix.stored);
+    if (rowsCount <= most || most === 0 || this.#most === 0 || !isStored) {
+      return await this.#sumRows(spans, shape, options);
+    }
+    // Rows are done some at a time, to bound the memory that is shared.
+    const sums = new Float64Array(rowsCount * genesCount);
+    for (let first = 0; first < rowsCount; first += most) {
+      const tile = {
+        rows: rows.map((row) =>
+          row >= first && row < first + most ? row - first : -1
+        ),
+        rowsCount: Math.min(most, rowsCount - first),
+        genesCount,
+      };
+      const start = first * genesCount;
+      const end = start + tile.rowsCount * genesCount;
+      await this.#sumRows(spans, tile, options, sums.subarray(start, end));
+    }
+    return sums;
+  }
+
+  async #sumRows(
+    spans: readonly LeafSpan[],
+    shape: SumRows,
+    options: KernelOptions,
+    into?: Float64Array,
+  ): Promise<Float64Array> {
+    const tableBytes = this.#tableBytes;
+    const plan = await planParts(spans, { ...shape, tableBytes });
+    return await this.#addRows(plan, shape, options, into);
+  }
+
+  async decodeDense<T extends DenseType>(
+    spans: readonly LeafSpan[],
+    shape: DenseShape<T>,
+    options: KernelOptions = {},
+  ): Promise<DenseArrays[T]> {
+    const { genesCount, into } = shape;
+    const plan = await planParts(spans);
+    const results = into ?? makeRows(shape);
+    const kernel = "decodeDense";
+    await this.#run({ ...NO_JOB, kernel, results, genesCount }, plan, options);
+    await decodeInto(plan.others, results, genesCount, options);
+    return results;
+  }
+
+  async decodeSparse(
+    spans: readonly LeafSpan[],
+    shape: SparseShape,
+    options: KernelOptions = {},
+  ): Promise<SparseRows> {
+    const { profilesCount, genesCount } = shape;
+    const { signal } = options;
+    const lengths = await this.profileEntries(spans, profilesCount, { signal });
+    const sparse = makeSparseRows(lengths);
+    const plan = await planParts(spans);
+    const kernel = "decodeSparse";
+    await this.#run({ ...NO_JOB, kernel, sparse, genesCount }, plan, options);
+    await overWindows(plan.others, options, (part, span) => {
+      decodeRows(part, span, sparse);
+    });
+    return sparse;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last;
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.close()));
+  }
+
+  /** A value a profile. */
+  async #sum(
+    kernel: "totals" | "entries",
+    plan: Plan,
+    profilesCount: number,
+    options: KernelOptions,
+  ): Promise<Float64Array> {
+    const team = this.#teamFor(plan);
+    const job = { ...NO_JOB, kernel };
+    const results = new Float64Array(profilesCount);
+    await this.#compute({ ...job, results }, plan, options, team);
+    return results;
+  }
+
+  /** Rows of sums. */
+  async #addRows(
+    plan: Plan,
+    shape: Omit<SumRows, "rows"> & { readonly rows?: Int32Array },
+    options: KernelOptions,
+    into?: Float64Array,
+  ): Promise<Float64Array> {
+    const { rows, rowsCount, genesCount } = shape;
+    const team = this.#teamFor(plan);
+    const results = into ?? new Float64Array(rowsCount * genesCount);
+    const job: RunnerJob = {
+      ...NO_JOB,
+      kernel: "addRows",
+      results,
+      genesCount,
+      rowsCount,
+      tableBytes: this.#tableBytes,
+    };
+    await this.#compute(job, plan, options, team);
+    for (const span of plan.others) {
+      const sums = new PairSums(rowsCount, genesCount);
+      await overWindows([span], options, (part) => sums.add(part, span, rows));
+      sums.totals().forEach((sum, at) => results[at]! += sum);
+    }
+    return results;
+  }
+
+  /** Computes into results that are zeros. */
+  async #compute(
+    job: RunnerJob,
+    plan: Plan,
+    options: KernelOptions,
+    team: Team | undefined,
+  ): Promise<void> {
+    if (team === undefined) return await this.#run(job, plan, options);
+    await this.#inTurn(async () => {
+      const { length } = job.results;
+      // Threads hold on to what they shared, so it is the same each time.
+      if (this.#shared.byteLength < 8 * length) {
+        this.#shared = new SharedArrayBuffer(8 * length);
+      }
+      const results = new Float64Array(this.#shared, 0, length).fill(0);
+      const context = { ...options, runner: this.#runner, team };
+      const start = performance.now();
+      await runJob({ ...job, results }, plan, context);
+      this.#spent += performance.now() - start;
+      job.results.set(results);
+    });
+  }
+
+  async #run(
+    job: RunnerJob,
+    plan: Plan,
+    options: KernelOptions,
+  ): Promise<void> {
+    const context = { ...options, runner: this.#runner };
+    await this.#inTurn(() => runJob(job, plan, context));
+  }
+
+  async #inTurn<T>(compute: () => Promise<T>): Promise<T> {
+    const computed = this.#last.then(compute);
+    this.#last = computed.then(() => {}, () => {});
+    return await computed;
+  }
+
+  /** The other threads, where there is something for them to do. */
+  #teamFor({ byteLength, sources }: Plan): Team | undefined {
+    const isSmall = byteLength < SHARED_BYTES && this.#startTime > 0;
+    if (this.#most === 0 || isSmall) return undefined;
+    if (!sources.every((source) => fileOf(source))) return undefined;
+    this.#threads = this.#threads.filter((thread) => thread.isRunning);
+    return {
+      threads: this.#threads,
+      most: this.#most,
+      startTime: this.#startTime,
+      spent: this.#spent,
+      start: () => this.#startThreads(),
+    };
+  }
+
+  #startThreads(): void {
+    while (this.#threads.length < this.#most) {
+      const thread = new Thread(this.#module);
+      if (!thread.isRunning) break;
+      this.#threads.push(thread);
+    }
+  }
+}
+
+const NO_JOB = {
+  results: new Float64Array(0),
+  sparse: undefined,
+  genesCount: 0,
+  rowsCount: 0,
+  tableBytes: 0,
+  lock: undefined,
+};

@@ -1,0 +1,160 @@
+// Sums of genes over profiles, in rows.
+//
+// A row is kept twice: in 16 bits a gene, which is half of the memory to go
+// through and is what bounds these sums, and in 32 bits, to which the former is
+// added before it can overflow.
+import { addressAt, BLOCK, maskOf, NONE, sumLanes } from "./spans";
+
+/** The most that a narrow sum can be. */
+const MOST: u32 = 0xffff;
+
+/** What `lookThrough` found: the sum of the deltas. */
+let deltasSum: u64 = 0;
+/** What `lookThrough` found: no count of a gene is more. */
+let mostCount: u32 = 0;
+
+/**
+ * Adds the values of each profile to the row that `rows` has for it.
+ *
+ * `narrow` and `wide` are rows of `stride` genes each; `bounds` has for each
+ * row the most that a narrow sum of it can be.
+ */
+export function addRows(
+  starts: usize,
+  ends: usize,
+  count: i32,
+  genesCount: u32,
+  rows: usize,
+  narrow: usize,
+  wide: usize,
+  bounds: usize,
+  stride: u32,
+): i32 {
+  for (let profile = 0; profile < count; profile++) {
+    const start = addressAt(starts, profile);
+    const end = addressAt(ends, profile);
+    if (start === end) continue;
+    lookThrough(start, end);
+    if (deltasSum >= genesCount) return profile;
+    const row = <usize>load<u32>(rows + (<usize>profile << 2));
+    const first = row * stride;
+    if (mostCount > MOST) {
+      addWide(start, end, wide + (first << 2));
+      continue;
+    }
+    const bound = bounds + (row << 2);
+    if (load<u32>(bound) + mostCount > MOST) {
+      widenRow(narrow + (first << 1), wide + (first << 2), stride);
+      store<u32>(bound, 0);
+    }
+    store<u32>(bound, load<u32>(bound) + mostCount);
+    addNarrow(start, end, narrow + (first << 1));
+  }
+  return NONE;
+}
+
+/** Adds a narrow row to a wide one, and makes it zeros; strides are of 8. */
+export function widenRow(narrow: usize, wide: usize, stride: u32): void {
+  const end = narrow + (<usize>stride << 1);
+  for (; narrow < end; narrow += 16, wide += 32) {
+    const sums = v128.load(narrow);
+    if (!v128.any_true(sums)) continue;
+    v128.store(
+      wide,
+      i32x4.add(v128.load(wide), i32x4.extend_low_i16x8_u(sums)),
+    );
+    v128.store(
+      wide,
+      i32x4.add(v128.load(wide, 16), i32x4.extend_high_i16x8_u(sums)),
+      16,
+    );
+    v128.store(narrow, i16x8.splat(0));
+  }
+}
+
+/**
+ * Looks where pairs lead, and how much they can add up to: a gene has one pair
+ * more than deltas of zero at most, and a pair the largest value at most.
+ */
+function lookThrough(start: usize, end: usize): void {
+  const low = i16x8.splat(0x00ff);
+  let most = i16x8.splat(0);
+  let least = i8x16.splat(-1);
+  let sum: u64 = 0;
+  for (let at = start; at < end;) {
+    const stop = min(end, at + BLOCK);
+    let deltas0 = i16x8.splat(0);
+    let deltas1 = i16x8.splat(0);
+    for (const last = stop - 32; at <= last; at += 32) {
+      const pairs0 = v128.load(at);
+      const pairs1 = v128.load(at, 16);
+      most = i8x16.max_u(most, i8x16.max_u(pairs0, pairs1));
+      least = i8x16.min_u(least, i8x16.min_u(pairs0, pairs1));
+      deltas0 = i16x8.add(deltas0, v128.and(pairs0, low));
+      deltas1 = i16x8.add(deltas1, v128.and(pairs1, low));
+    }
+    while (at < stop) {
+      const mask = maskOf(min(stop - at, 16));
+      const pairs = v128.and(v128.load(at), mask);
+      most = i8x16.max_u(most, pairs);
+      least = i8x16.min_u(least, v128.or(pairs, v128.not(mask)));
+      deltas0 = i16x8.add(deltas0, v128.and(pairs, low));
+      at = min(stop, at + 16);
+    }
+    sum += sumLanes(deltas0, deltas1);
+  }
+  deltasSum = sum;
+  // The largest of the values, which are the upper bytes.
+  let values = i16x8.shr_u(most, 8);
+  values = i16x8.max_u(values, i8x16.shuffle(values, values, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  values = i16x8.max_u(values, i8x16.shuffle(values, values, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+  const largest = max(
+    <u32>i16x8.extract_lane_u(values, 0),
+    <u32>i16x8.extract_lane_u(values, 1),
+  );
+  const hasZeros = !i8x16.all_true(v128.or(least, i16x8.splat(<i16>0xff00)));
+  const pairs: u64 = hasZeros ? 1 + <u64>countZeroDeltas(start, end) : 1;
+  mostCount = <u32>min<u64>(largest * pairs, 0xffffffff);
+}
+
+function countZeroDeltas(start: usize, end: usize): u32 {
+  const high = i16x8.splat(<i16>0xff00);
+  const zero = i8x16.splat(0);
+  let zeros: u32 = 0;
+  for (let at = start; at < end;) {
+    const stop = min(end, at + 2048);
+    let found = zero;
+    while (at < stop) {
+      const behind = v128.not(maskOf(min(stop - at, 16)));
+      const deltas = v128.or(v128.load(at), v128.or(high, behind));
+      found = i8x16.sub(found, i8x16.eq(deltas, zero));
+      at = min(stop, at + 16);
+    }
+    zeros += sumLanes(i16x8.extadd_pairwise_i8x16_u(found), zero);
+  }
+  return zeros;
+}
+
+function addNarrow(at: usize, end: usize, place: usize): void {
+  for (const last = end - 8; at <= last; at += 8) {
+    place += <usize>load<u8>(at) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 1));
+    place += <usize>load<u8>(at, 2) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 3));
+    place += <usize>load<u8>(at, 4) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 5));
+    place += <usize>load<u8>(at, 6) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 7));
+  }
+  for (; at < end; at += 2) {
+    place += <usize>load<u8>(at) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 1));
+  }
+}
+
+function addWide(at: usize, end: usize, place: usize): void {
+  for (; at < end; at += 2) {
+    place += <usize>load<u8>(at) << 2;
+    store<u32>(place, load<u32>(place) + load<u8>(at, 1));
+  }
+}
