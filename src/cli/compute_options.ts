@@ -1,6 +1,7 @@
 import type { ComputeOptions, Device } from "../compute/choose_engine.ts";
-import type { CommandContext } from "./context.ts";
+import { type CommandContext, note } from "./context.ts";
 import type { OptionSpec, ParsedArguments } from "./options.ts";
+import { silenceMesa } from "./silence_mesa.ts";
 import { UsageError } from "./usage_error.ts";
 
 const DEVICES = ["auto", "cpu", "gpu"] as const satisfies readonly Device[];
@@ -31,8 +32,11 @@ export function computeOptions(
   parsed: ParsedArguments,
   context: CommandContext,
 ): ComputeOptions {
+  const device = parsed.choice("device", DEVICES);
+  if (device !== "cpu") silenceMesa();
   return {
-    device: parsed.choice("device", DEVICES),
+    device,
+    report: (line) => note(context, `note: ${line}`),
     threads: readThreads(parsed),
     signal: context.signal,
   };

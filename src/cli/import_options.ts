@@ -1,6 +1,9 @@
 /** The options of `metacell import`, and what they say to the library. */
 import type { ImportCollectionOptions } from "../imports/import_collection.ts";
+import type { ImportOptions } from "../imports/import_options.ts";
+import type { SourceOptions } from "../imports/importer.ts";
 import { IMPORTERS } from "../imports/registry.ts";
+import { lanePattern } from "../imports/split_lanes.ts";
 import {
   FORCE_OPTION,
   GENES_SET_OPTION,
@@ -20,14 +23,8 @@ const DEFAULT_KIND = "cells";
 /** What the letter behind a size stands for. */
 const UNITS = ["", "k", "m", "g"];
 
-/** The options of `metacell import`, in the order of help. */
-export const IMPORT_OPTIONS: readonly OptionSpec[] = [
-  {
-    name: "from",
-    value: "FORMAT",
-    choices: IMPORTERS.map(({ name }) => name),
-    description: "The format of the source, where it is not to be guessed",
-  },
+/** The options that say how sources are read, which several commands take. */
+export const SOURCE_OPTIONS: readonly OptionSpec[] = [
   {
     name: "layer",
     value: "LAYER",
@@ -77,6 +74,17 @@ export const IMPORT_OPTIONS: readonly OptionSpec[] = [
     description: "What to do with genes of one name: number them by suffix " +
       "(the default), sum them, or stop with an error",
   },
+];
+
+/** The options of `metacell import`, in the order of help. */
+export const IMPORT_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: "from",
+    value: "FORMAT",
+    choices: IMPORTERS.map(({ name }) => name),
+    description: "The format of the source, where it is not to be guessed",
+  },
+  ...SOURCE_OPTIONS,
   {
     name: "join",
     value: "HOW",
@@ -126,43 +134,60 @@ export const IMPORT_OPTIONS: readonly OptionSpec[] = [
  * @param parsed The command line.
  * @returns Only what was given, as the library knows what else to do; but the
  * kind of the profiles always.
- * @throws {UsageError} If options do not go together.
+ * @throws {UsageError} If options do not go together, or one can't be parsed.
  */
 export async function readImportOptions(
   parsed: ParsedArguments,
 ): Promise<ImportCollectionOptions & { readonly profilesKind: string }> {
-  const genesIn = parsed.choice("genes-in", GENES_IN);
-  const duplicateGenes = parsed.choice("duplicate-genes", DUPLICATES);
   const join = parsed.choice("join", JOINS);
   if (join !== undefined && parsed.text("genes-set") !== undefined) {
     throw new UsageError("--join makes a genes set, and --genes-set names one");
   }
-  const columns = parsed.text("columns")?.split(",");
+  const from = parsed.text("from");
   const matrixBytes = readSize(parsed.text("split-bytes"));
+  const splitLanes = readPattern(parsed.text("split-lanes"));
   const genesSet = await openGenes(parsed);
   return {
     profilesKind: parsed.text("kind") ?? DEFAULT_KIND,
     force: parsed.flag("force"),
     allowMissingGenes: parsed.flag("allow-missing-genes"),
+    ...readSourceOptions(parsed),
+    ...(from !== undefined && { from }),
+    ...(join !== undefined && { join }),
+    ...(matrixBytes !== undefined && { matrixBytes }),
+    ...(splitLanes !== undefined && { splitLanes }),
+    ...(genesSet !== undefined && { genesSet }),
+  };
+}
+
+/**
+ * Reads what a command line says of how sources are read.
+ *
+ * @param parsed The command line, of a command with {@linkcode SOURCE_OPTIONS}
+ * and `--organism`.
+ * @returns Only what was given.
+ */
+export function readSourceOptions(
+  parsed: ParsedArguments,
+): SourceOptions & Pick<ImportOptions, "duplicateGenes" | "organism"> {
+  const genesIn = parsed.choice("genes-in", GENES_IN);
+  const duplicateGenes = parsed.choice("duplicate-genes", DUPLICATES);
+  const columns = parsed.text("columns")?.split(",");
+  return {
     ...readTexts(parsed),
     ...(genesIn !== undefined && { genesIn }),
     ...(duplicateGenes !== undefined && { duplicateGenes }),
-    ...(join !== undefined && { join }),
     ...(columns !== undefined && { columns }),
-    ...(matrixBytes !== undefined && { matrixBytes }),
-    ...(genesSet !== undefined && { genesSet }),
   };
 }
 
 /** The options that are passed on as they were typed. */
 const TEXTS = {
-  "from": "from",
   "layer": "layer",
   "features": "features",
   "genome": "genome",
   "separator": "separator",
   "gene-names": "geneNames",
-  "split-lanes": "splitLanes",
   "organism": "organism",
 } as const;
 
@@ -173,6 +198,17 @@ function readTexts(
     .map(([option, key]) => [key, parsed.text(option)] as const)
     .filter(([, text]) => text !== undefined);
   return Object.fromEntries(given);
+}
+
+/** A pattern that is none is wrong before there is any source. */
+function readPattern(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    lanePattern(text);
+    return text;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** A size as `500M`: units are powers of 1,024. */

@@ -25,7 +25,8 @@ export async function profileTotals(
   return await withEngine(
     job,
     options,
-    (engine) => engine.profileTotals(spans, profilesCount, options),
+    (engine, kernelOptions) =>
+      engine.profileTotals(spans, profilesCount, kernelOptions),
   );
 }
 
@@ -46,7 +47,8 @@ export async function profileEntries(
   return await withEngine(
     job,
     options,
-    (engine) => engine.profileEntries(spans, profilesCount, options),
+    (engine, kernelOptions) =>
+      engine.profileEntries(spans, profilesCount, kernelOptions),
   );
 }
 
@@ -67,7 +69,8 @@ export async function geneTotals(
   return await withEngine(
     job,
     options,
-    (engine) => engine.geneTotals(spans, genesCount, options),
+    (engine, kernelOptions) =>
+      engine.geneTotals(spans, genesCount, kernelOptions),
   );
 }
 
@@ -89,7 +92,7 @@ export async function groupSums(
   return await withEngine(
     job,
     options,
-    (engine) => engine.groupSums(spans, shape, options),
+    (engine, kernelOptions) => engine.groupSums(spans, shape, kernelOptions),
   );
 }
 
@@ -140,7 +143,7 @@ export async function decodeCounts(
   await withEngine(
     job,
     options,
-    (engine) => engine.decodeDense(spans, shape, options),
+    (engine, kernelOptions) => engine.decodeDense(spans, shape, kernelOptions),
   );
 }
 
@@ -161,6 +164,6 @@ export async function decodeSparse(
   return await withEngine(
     job,
     options,
-    (engine) => engine.decodeSparse(spans, shape, options),
+    (engine, kernelOptions) => engine.decodeSparse(spans, shape, kernelOptions),
   );
 }

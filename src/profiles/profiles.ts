@@ -165,7 +165,8 @@ export abstract class Profiles extends ProfilesData
     options: TotalsOptions = {},
   ): Promise<GeneEntries> {
     this.genesAt([geneIndex]);
-    return await geneEntries(await this.leafSpans(), geneIndex, options);
+    const spans = await this.leafSpans();
+    return await geneEntries(spans, geneIndex, this.profilesCount, options);
   }
 
   /**
@@ -234,15 +235,19 @@ export abstract class Profiles extends ProfilesData
    * Counts the entries, where the metadata do not say; the count is cached on
    * disk.
    *
+   * @param options What computes, who is told of the progress, what stops it.
    * @returns The number of counts that are not zero.
    */
-  async entriesCount(): Promise<number> {
+  async entriesCount(options: ComputeOptions = {}): Promise<number> {
     const { entriesCount } = this.metadata;
     if (entriesCount !== undefined) return entriesCount;
     const [count] = await this.#cached(
       "entries_count",
       1,
-      async () => Float64Array.of(await countEntriesOf(await this.leafSpans())),
+      async () => {
+        const spans = await this.leafSpans();
+        return Float64Array.of(await countEntriesOf(spans, options));
+      },
     );
     return count!;
   }

@@ -99,7 +99,7 @@ Deno.test("spans equal dense arithmetic, whatever they take", async () => {
       );
       if (kept.length === 0) return;
       const gene = nat(kept.length - 1);
-      const entries = await geneEntries(spans, gene);
+      const entries = await geneEntries(spans, gene, length);
       const column = new Array(length).fill(0);
       entries.profiles.forEach((at, entry) =>
         column[at] = entries.counts[entry]

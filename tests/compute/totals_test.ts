@@ -158,7 +158,7 @@ Deno.test("profileTotals() reads many windows and tells of the progress", async 
 
 Deno.test("geneEntries() finds the profiles of a gene", async () => {
   using matrix = await openPairs([[0, 3], [1, 0], [0, 300]]);
-  const { profiles, counts } = await geneEntries(spansOf(matrix), 1);
+  const { profiles, counts } = await geneEntries(spansOf(matrix), 1, 3);
   assertEquals([[...profiles], [...counts]], [[0, 2], [3, 300]]);
 });
 

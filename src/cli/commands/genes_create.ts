@@ -7,12 +7,11 @@ import { IMPORTERS } from "../../imports/registry.ts";
 import type { Command } from "../command.ts";
 import { type CommandContext, note } from "../context.ts";
 import { FORCE_OPTION } from "../global_options.ts";
+import { readSourceOptions, SOURCE_OPTIONS } from "../import_options.ts";
 import type { ParsedArguments } from "../options.ts";
 import { formatCount, formatMany } from "../text.ts";
 
 const JOINS = ["union", "intersection"] as const;
-const DUPLICATES = ["suffix", "sum", "error"] as const;
-const GENES_IN = ["rows", "columns"] as const;
 
 /** `metacell genes create`. */
 export const GENES_CREATE_COMMAND: Command = {
@@ -43,39 +42,16 @@ export const GENES_CREATE_COMMAND: Command = {
       description: "The genes of any source (the default), or those of all",
     },
     {
-      name: "duplicate-genes",
-      value: "HOW",
-      choices: DUPLICATES,
-      description: "What to do with genes of one name: number them by suffix " +
-        "(the default), sum them, or stop with an error",
-    },
-    {
-      name: "genome",
-      value: "NAME",
-      description: "The genome to take, where a source has several",
-    },
-    {
-      name: "organism",
-      value: "NAME",
-      description: "The organism; by default what the ids of the genes say",
-    },
-    {
       name: "format",
       value: "FORMAT",
       choices: IMPORTERS.map(({ name }) => name),
       description: "The format of the sources, where it is not to be guessed",
     },
+    ...SOURCE_OPTIONS,
     {
-      name: "features",
-      value: "TYPE",
-      description: 'The type of features to keep, or "all"; by default ' +
-        '"Gene Expression"',
-    },
-    {
-      name: "genes-in",
-      value: "WHERE",
-      choices: GENES_IN,
-      description: "Where genes are in a matrix, by default in its rows",
+      name: "organism",
+      value: "NAME",
+      description: "The organism; by default what the ids of the genes say",
     },
     FORCE_OPTION,
   ],
@@ -100,21 +76,12 @@ export const GENES_CREATE_COMMAND: Command = {
 /** Only what was given: the library knows what else to do. */
 function readOptions(parsed: ParsedArguments): CreateGenesOptions {
   const join = parsed.choice("join", JOINS);
-  const duplicateGenes = parsed.choice("duplicate-genes", DUPLICATES);
-  const genesIn = parsed.choice("genes-in", GENES_IN);
-  const genome = parsed.text("genome");
-  const organism = parsed.text("organism");
   const from = parsed.text("format");
-  const features = parsed.text("features");
   return {
     force: parsed.flag("force"),
+    ...readSourceOptions(parsed),
     ...(join !== undefined && { join }),
-    ...(duplicateGenes !== undefined && { duplicateGenes }),
-    ...(genesIn !== undefined && { genesIn }),
-    ...(genome !== undefined && { genome }),
-    ...(organism !== undefined && { organism }),
     ...(from !== undefined && { from }),
-    ...(features !== undefined && { features }),
   };
 }
 

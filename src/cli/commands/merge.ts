@@ -131,11 +131,10 @@ async function mergeAndWrite(
   const { per } = plan.job;
   using progress = new ProgressBar(context, "Merging");
   const options = await mergeOptions(parsed, parts.length, progress);
+  if (format === "npy") return await mergeParts(plan, parts, path, options);
   const totals = await mergeTotals(plan, parts, options);
   using profiles = await openPlanned(plan, options);
-  const names = format === "npy"
-    ? []
-    : per === "gene"
+  const names = per === "gene"
     ? await profiles.genes.names()
     : await profiles.profileNames();
   writeTotals(context, { per, names, totals }, format, path);

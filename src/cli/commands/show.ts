@@ -1,8 +1,10 @@
 import type { Profiles } from "../../profiles/profiles.ts";
 import type { Command } from "../command.ts";
+import { COMPUTE_OPTIONS, computeOptions } from "../compute_options.ts";
 import type { CommandContext } from "../context.ts";
 import { GENES_SET_OPTION, JSON_OPTION } from "../global_options.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
+import type { ParsedArguments } from "../options.ts";
 import { findProfile } from "../profile_choice.ts";
 import { ProgressBar } from "../progress.ts";
 import { didYouMean, suggestNames } from "../suggest.ts";
@@ -38,6 +40,7 @@ export const SHOW_COMMAND: Command = {
       description: "The gene: its name in any case, or its id",
     },
     JSON_OPTION,
+    ...COMPUTE_OPTIONS,
     GENES_SET_OPTION,
   ],
   examples: [
@@ -55,7 +58,7 @@ export const SHOW_COMMAND: Command = {
     }
     using profiles = await openProfiles(parsed);
     const counts = profile === undefined
-      ? await countsOfGene(profiles, gene!, context)
+      ? await countsOfGene(profiles, gene!, { context, parsed })
       : await countsOfProfile(profiles, profile);
     if (parsed.flag("json")) writeJson(context, counts);
     else writeTable(context, counts);
@@ -81,7 +84,10 @@ async function countsOfProfile(
 async function countsOfGene(
   profiles: Profiles,
   wanted: string,
-  context: CommandContext,
+  { context, parsed }: {
+    readonly context: CommandContext;
+    readonly parsed: ParsedArguments;
+  },
 ): Promise<Counts> {
   const geneNames = await profiles.genes.names();
   const index = (await profiles.genes.lookup()).find(wanted);
@@ -96,6 +102,7 @@ async function countsOfGene(
   using progress = new ProgressBar(context, "Looking");
   let done = 0;
   const entries = await profiles.geneEntries(index, {
+    ...computeOptions(parsed, context),
     advance: (count) => progress.update(done += count, names.length),
   });
   return {

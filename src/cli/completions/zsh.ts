@@ -82,7 +82,7 @@ function quoteName(name: string): string {
 function commandCase(table: CompletionTable): string {
   const specs = [
     ...table.options.flatMap(optionSpecs),
-    ...table.arguments.map(argumentSpec),
+    ...argumentSpecs(table.arguments),
   ];
   const lines = specs.map((spec) => `      ${quoteShell(spec)}`);
   return `  ${quoteName(table.name)})\n    _arguments \\\n${
@@ -97,6 +97,24 @@ function optionSpecs(option: OptionSpec): string[] {
     : `:${value}:${actionOf(option.choices, option.completes)}`;
   return spellings(option)
     .map((spelling) => `${spelling}[${escape(description)}]${action}`);
+}
+
+/**
+ * What follows many arguments can't be told from them before the line is
+ * whole, so all of them are completed as one of either.
+ */
+function argumentSpecs(specs: readonly ArgumentSpec[]): string[] {
+  const at = specs.findIndex(({ many }) => many);
+  if (at < 0 || at === specs.length - 1) return specs.map(argumentSpec);
+  const rest = specs.slice(at);
+  const [first] = rest as [ArgumentSpec];
+  const isSame = rest.every(({ completes }) => completes === first.completes);
+  const either: ArgumentSpec = {
+    ...first,
+    name: rest.map(({ name }) => name).join(" or "),
+    ...!isSame && { completes: "file" },
+  };
+  return [...specs.slice(0, at), either].map(argumentSpec);
 }
 
 function argumentSpec(argument: ArgumentSpec): string {

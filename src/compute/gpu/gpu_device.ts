@@ -172,7 +172,7 @@ export class GpuDevice implements DeviceTraits {
     this.#pipelines.clear();
   }
 
-  readonly #noteError = (event: Event): void => {
+  readonly #noteError = (event: unknown): void => {
     const { error } = event as GPUUncapturedErrorEvent;
     const isMemory = typeof GPUOutOfMemoryError !== "undefined" &&
       error instanceof GPUOutOfMemoryError;
