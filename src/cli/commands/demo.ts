@@ -13,6 +13,7 @@ import { Profiles } from "../../profiles/profiles.ts";
 import type { Command } from "../command.ts";
 import { type CommandContext, takesUnicode } from "../context.ts";
 import { type DemoFacts, describeDemo } from "../demo/report.ts";
+import { totalEverywhere } from "../demo/total_everywhere.ts";
 import { writeDemoSource } from "../demo/write_source.ts";
 import { folderSize } from "../folder_size.ts";
 import { ProgressBar } from "../progress.ts";
@@ -31,7 +32,8 @@ export const DEMO_COMMAND: Command = {
   summary: "Make realistic data, import it, total it and draw it",
   description: "Writes a folder as Cell Ranger does, with counts that are " +
     "like those of 2,700 blood cells and 5,300 empty droplets and the same " +
-    "on every machine, and takes it from there to a plot.",
+    "on every machine, imports it, totals it on every device that there is, " +
+    "compares the bits, and draws.",
   usage: "[DIR]",
   arguments: [{
     name: "DIR",
@@ -93,23 +95,21 @@ async function runDemo(
   await importSource(source, container, context);
   const importSeconds = importing();
   using profiles = await Profiles.load(container, undefined, { cache: false });
-  const totalling = startClock();
-  const profileTotals = await profiles.totalUmis("p");
-  const geneTotals = await profiles.totalUmis("g");
+  const devices = await totalEverywhere(profiles);
   return {
     source,
     container,
     makeSeconds,
     importSeconds,
-    totalSeconds: totalling(),
+    devices,
     sourceBytes: folderSize(source),
     containerBytes: folderSize(container),
     matrixBytes: fileSize(profiles.dataPath("gp.umis.mmm")),
     entriesCount: await profiles.entriesCount(),
     profileNames: await profiles.profileNames(),
-    profileTotals,
+    profileTotals: devices[0].profileTotals,
     geneNames: await profiles.genes.names(),
-    geneTotals,
+    geneTotals: devices[0].geneTotals,
   };
 }
 

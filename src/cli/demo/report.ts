@@ -1,6 +1,7 @@
 import { drawKneePlot } from "../plot/knee_plot.ts";
 import type { Style } from "../style.ts";
 import { formatBytes, formatCount } from "../text.ts";
+import type { DeviceTotals } from "./total_everywhere.ts";
 
 /** What the demo did and found. */
 export interface DemoFacts {
@@ -12,8 +13,8 @@ export interface DemoFacts {
   readonly makeSeconds: number;
   /** How long the import took. */
   readonly importSeconds: number;
-  /** How long the totals took, of profiles and of genes. */
-  readonly totalSeconds: number;
+  /** What each device took for the totals, which are the same on all. */
+  readonly devices: readonly DeviceTotals[];
   /** The size of the source. */
   readonly sourceBytes: number;
   /** The size of the container. */
@@ -102,7 +103,14 @@ function describeSteps(facts: DemoFacts, style: Style): string[] {
       facts.importSeconds,
       `${formatBytes(containerBytes)}, ${perEntry(matrixBytes)}`,
     ],
-    ["totalled", "each barcode, each gene", facts.totalSeconds, ""],
+    ...facts.devices.map(({ device, seconds }, at) =>
+      [
+        "totalled",
+        `by ${device}`,
+        seconds,
+        at === 0 ? "each barcode, each gene" : "the same bits",
+      ] as const
+    ),
   ] as const;
   const width = Math.max(...rows.map(([, what]) => what.length));
   return rows.map(([verb, what, seconds, size]) =>
