@@ -1,5 +1,5 @@
-import { COMMANDS } from "./commands.ts";
 import { systemContext } from "./context.ts";
+import { loadCommands } from "./load_commands.ts";
 import { runCommandLine } from "./run.ts";
 
 /**
@@ -9,5 +9,9 @@ import { runCommandLine } from "./run.ts";
  * @returns The exit code.
  */
 export async function main(words: readonly string[]): Promise<number> {
-  return await runCommandLine(words, COMMANDS, systemContext());
+  return await runCommandLine(
+    words,
+    await loadCommands(words),
+    systemContext(),
+  );
 }

@@ -54,12 +54,8 @@ export const PLAN_COMMAND: Command = {
   examples: [
     { line: "plan atlas --per gene -o plan.json", what: "Totals of genes" },
     {
-      line: "totals --plan plan.json --shard 0 -o 0.part",
-      what: "The first shard of it",
-    },
-    {
-      line: "merge --plan plan.json *.part totals.tsv",
-      what: "All parts into one",
+      line: "plan atlas --by type --shard-bytes 500MB -o types.json",
+      what: "Sums by the data p.type, in smaller shards",
     },
   ],
   async run(context, parsed) {

@@ -70,6 +70,10 @@ export const TOTALS_COMMAND: Command = {
         "-o t.npy",
       what: "UMIs of each gene in some cells, for numpy",
     },
+    {
+      line: "totals --plan plan.json --shard 0 -o 0.part",
+      what: "One shard of a plan",
+    },
   ],
   async run(context, parsed) {
     if (parsed.text("plan") !== undefined) {
