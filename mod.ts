@@ -31,9 +31,29 @@ export * from "./src/arrays/text_arrays.ts";
 export * from "./src/arrays/to_data_array.ts";
 export * from "./src/arrays/typed_values.ts";
 export type { GeneEntries } from "./src/compute/gene_entries.ts";
-export type { LeafSpan, ProfileSelection } from "./src/compute/leaf_spans.ts";
+export {
+  type LeafSpan,
+  type ProfileSelection,
+  takeSpan,
+} from "./src/compute/leaf_spans.ts";
 export * from "./src/compute/loop.ts";
-export type { AdvanceFunction, ComputeOptions } from "./src/compute/totals.ts";
+export {
+  closeEngines,
+  type ComputeOptions,
+  type Device,
+} from "./src/compute/choose_engine.ts";
+export * from "./src/compute/cost_model.ts";
+export {
+  type CpuEngineOptions,
+  createCpuEngine,
+} from "./src/compute/cpu/cpu_engine.ts";
+export * from "./src/compute/engine.ts";
+export type { AdapterOptions, GpuSource } from "./src/compute/gpu/adapter.ts";
+export * from "./src/compute/gpu/describe_gpu.ts";
+export type { SubgroupsChoice } from "./src/compute/gpu/gpu_device.ts";
+export * from "./src/compute/gpu/gpu_engine.ts";
+export * from "./src/compute/gpu/gpu_unavailable_error.ts";
+export * from "./src/compute/gpu/measure_gpu.ts";
 export { exportProfiles } from "./src/exports/export_profiles.ts";
 export type {
   ExportOptions,

@@ -121,3 +121,24 @@ Deno.test({
     assertEquals(names.filter((name) => !rows.has(name)), []);
   },
 });
+
+const LAMINDB = `${DATA}/../reference/lamindb.MappedCollection.txt`;
+
+/** The attributes and methods that the page of lamindb lists. */
+function readLamindb(): string[] {
+  const text = Deno.readTextFileSync(LAMINDB);
+  const listed = text.slice(text.indexOf("\nAttributes\n"));
+  const names = listed.matchAll(/^(?:static )?([a-z_]+)(?:\(.*\))?$/gm);
+  return [...names].map(([, name]) => `MappedCollection.${name}`);
+}
+
+Deno.test({
+  name: "docs/api.md has every name of lamindb's page (reference page)",
+  ignore: !hasReference(),
+  fn: () => {
+    const names = readLamindb();
+    assert(names.length > 7, "the reference page was not understood");
+    const rows = new Set(readRows().map(({ there }) => there));
+    assertEquals(names.filter((name) => !rows.has(name)), []);
+  },
+});

@@ -8,6 +8,7 @@ const NPM_FOLDER = ".deno_compile_node_modules";
 /** What a binary holds: the folders of the program, and packages of npm. */
 const EMBEDDED = [
   "cli.ts",
+  "npm:@zarrita",
   "npm:argparse",
   "npm:esprima",
   "npm:fflate",
@@ -15,9 +16,15 @@ const EMBEDDED = [
   "npm:h5wasm-plugins",
   "npm:js-yaml",
   "npm:minimist",
+  "npm:numcodecs",
+  "npm:reference-spec-reader",
   "npm:sprintf-js",
+  "npm:unzipit",
+  "npm:zarrita",
   "offline/cli",
   "offline/yaml",
+  "shaders",
+  "src/anndata",
   "src/arrays",
   "src/cli",
   "src/compute",
@@ -28,6 +35,7 @@ const EMBEDDED = [
   "src/matrix",
   "src/metadata",
   "src/profiles",
+  "src/scale",
 ];
 
 Deno.test("compileArguments() embeds the program and nothing else", async () => {
@@ -82,5 +90,6 @@ function expandFolder(path: string): string[] {
 function placeOf(file: string): string {
   const segments = file.split("/");
   if (segments[0] === NPM_FOLDER) return `npm:${segments[2]}`;
+  if (segments[0] === "shaders") return "shaders";
   return segments.slice(0, 2).join("/");
 }

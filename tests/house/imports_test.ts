@@ -24,6 +24,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@std/yaml": ["metadata"],
   "h5wasm": ["io"],
   "h5wasm-plugins": ["io"],
+  "zarrita": ["anndata"],
 };
 
 /** The rest has to run in a browser. */
