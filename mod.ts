@@ -90,6 +90,16 @@ export * from "./src/io/mapped_source.ts";
 export * from "./src/io/memory_sink.ts";
 export * from "./src/io/memory_source.ts";
 export * from "./src/io/version.ts";
+export type {
+  MappedCollectionOptions,
+  ObsFilter,
+  VarJoin,
+} from "./src/mapped/collection_options.ts";
+export type { LabelWeightsOptions } from "./src/mapped/label_weights.ts";
+export type { Encoder, KnownLabel } from "./src/mapped/labels.ts";
+export * from "./src/mapped/mapped_collection.ts";
+export type * from "./src/mapped/rows.ts";
+export type { WatchedFile } from "./src/mapped/watch.ts";
 export * from "./src/matrix/dense_matrix.ts";
 export * from "./src/matrix/layout.ts";
 export * from "./src/matrix/matrix_writer.ts";

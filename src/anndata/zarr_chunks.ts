@@ -28,6 +28,9 @@ const SMALL_CHUNK_BYTES = 2 ** 24;
 /** What texts of any length may become, whatever they were packed into. */
 const MOST_TEXT_RATIO = 1032;
 const SMALL_TEXT_BYTES = 2 ** 26;
+/** What packing may add to values that can't be made smaller. */
+const MOST_GROWTH = 2;
+const SMALL_PACKED_BYTES = 2 ** 16;
 /** What a chunk has in the list of a shard. */
 const ENTRY_BYTES = 16;
 const CHECKSUM_BYTES = 4;
@@ -123,7 +126,7 @@ export class ZarrChunks {
   #packed(coordinates: readonly number[]): Uint8Array | undefined {
     const { spec, tree } = this.#place;
     const { packing, sharding } = spec;
-    if (sharding === undefined) return tree.read(this.#file(coordinates));
+    if (sharding === undefined) return this.#readFile(coordinates);
     const perShard = sharding.extents.map((extent, axis) =>
       extent / packing.extents[axis]!
     );
@@ -143,6 +146,20 @@ export class ZarrChunks {
       length: index[2 * at + 1]!,
       byteLength,
     });
+  }
+
+  /** A zip file can hold far more than a chunk, in no space at all. */
+  #readFile(coordinates: readonly number[]): Uint8Array | undefined {
+    const { spec: { type }, tree } = this.#place;
+    const file = this.#file(coordinates);
+    const length = type.kind === "text" ? 0 : tree.byteLength(file) ?? 0;
+    const most = type.kind === "text"
+      ? 0
+      : MOST_GROWTH * this.#count * type.itemBytes + SMALL_PACKED_BYTES;
+    if (length <= most) return tree.read(file);
+    throw new Error(
+      `chunk ${coordinates}: its ${length} bytes are more than it can have`,
+    );
   }
 
   #index(

@@ -1,4 +1,8 @@
 /** The attributes of what is in an HDF5 file. */
+import type { FileSource } from "./file_source.ts";
+import { findHdf5AttributeData } from "./hdf5_attribute_data.ts";
+import { Hdf5HeapReader } from "./hdf5_heap_reader.ts";
+import { readHeapTexts } from "./hdf5_texts.ts";
 import type { Hdf5Library, Hdf5Metadata } from "./hdf5_library.ts";
 import { typeClassOf, unpackArrayType } from "./hdf5_types.ts";
 import { decodeNumbers, decodeTexts, slotOf } from "./hdf5_values.ts";
@@ -14,6 +18,8 @@ export type Hdf5Attribute =
 
 /** What attributes are read from. */
 export interface Hdf5AttributesPlace {
+  /** The file. */
+  readonly source: FileSource;
   /** The path of the group or dataset that has them. */
   readonly path: string;
   /** The true size of the file. */
@@ -28,6 +34,8 @@ export interface Hdf5AttributesPlace {
 const SMALL_BYTES = 65536;
 /** A reference to an object: the address of it. */
 const REFERENCE_BYTES = 8;
+/** A reference to a text: its length, and where in which heap it is. */
+const HEAP_REFERENCE_BYTES = 16;
 
 /**
  * Reads the attributes of a group or dataset. Lists of several dimensions
@@ -68,8 +76,35 @@ function readAttribute(
         `more than a file of ${fileLength} bytes can hold`,
     );
   }
-  const values = readValues(place, name, { metadata, bytes: count * size });
+  const values = readTexts(place, name, metadata) ??
+    readValues(place, name, { metadata, bytes: count * size });
   return shape.length === 0 ? values?.[0] : values;
+}
+
+/**
+ * Reads texts of any length without the library, which would take as much
+ * memory as a damaged length says.
+ */
+function readTexts(
+  { call, file, path, source }: Hdf5AttributesPlace,
+  name: string,
+  metadata: Hdf5Metadata,
+): string[] | undefined {
+  if (typeClassOf(metadata) !== "string" || !metadata.vlen) return undefined;
+  const reference = call(({ create_object_reference }) =>
+    create_object_reference(file, path)
+  );
+  const count = (metadata.shape ?? []).reduce((all, one) => all * one, 1);
+  const data = findHdf5AttributeData(source, Uint8Array.from(reference), {
+    name,
+    byteLength: HEAP_REFERENCE_BYTES * count,
+  });
+  if (data === undefined) return undefined;
+  try {
+    return readHeapTexts(new Hdf5HeapReader(source), data, 0);
+  } catch (error) {
+    throw new Error(`its attribute ${name}: ${(error as Error).message}`);
+  }
 }
 
 function readValues(

@@ -90,6 +90,32 @@ export class Hdf5Chunks {
     return bytes;
   }
 
+  /** Whether chunks are stored as they are, so that parts can be read. */
+  get arePlain(): boolean {
+    return this.#parts.filters.length === 0 && !this.#parts.isBig;
+  }
+
+  /**
+   * Reads a part of a chunk that is stored as it is. The file is not looked at
+   * again: who reads does that afterwards.
+   *
+   * @param coordinates Which chunk, along each axis.
+   * @param offset The first byte of the part in the chunk.
+   * @param target Receives the part, all of it.
+   * @returns Whether there is such a chunk.
+   */
+  readPart(
+    coordinates: readonly number[],
+    offset: number,
+    target: Uint8Array,
+  ): boolean {
+    const place = this.#index.find(coordinates);
+    if (place?.byteLength !== this.#byteLength) return false;
+    const { byteLength } = target;
+    this.#source.readUnchecked(place.address + offset, target, 0, byteLength);
+    return true;
+  }
+
   #undo(
     { cd_values: options, id }: Hdf5Filter,
     bytes: Uint8Array,

@@ -125,6 +125,7 @@ export class Hdf5File implements Disposable {
     try {
       return readHdf5Attributes({
         path,
+        source: this.#source,
         fileLength: this.byteLength,
         file: this.#file,
         call: (run) => this.#call(path, run),

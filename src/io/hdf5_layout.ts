@@ -34,12 +34,17 @@ const FLOATS: Readonly<Record<number, readonly [number, number]>> = {
   8: [11, 52],
 };
 
-/** A message of an object. */
-interface Message {
+/** A message of an object, which says something of it. */
+export interface Hdf5Message {
+  /** What it says, by its number. */
   readonly type: number;
+  /** How it says it, a bit each. */
   readonly flags: number;
+  /** What is said. */
   readonly content: DataView;
 }
+
+type Message = Hdf5Message;
 
 /**
  * Finds the values of a dataset.
@@ -55,10 +60,7 @@ export function findHdf5Layout(
   source: FileSource,
   reference: Uint8Array,
 ): Hdf5Layout | undefined {
-  if (reference.length < 8 || !hasPlainAddresses(source)) return undefined;
-  const { buffer, byteOffset } = reference;
-  const address = new DataView(buffer, byteOffset).getBigUint64(0, true);
-  const messages = readMessages(source, Number(address));
+  const messages = readHdf5Messages(source, reference);
   const type = messages?.find(({ type }) => type === DATATYPE);
   if (type !== undefined && (type.flags & SHARED) === 0) {
     checkNumbers(type.content);
@@ -70,6 +72,24 @@ export function findHdf5Layout(
   const layouts = messages.filter(({ type }) => type === LAYOUT);
   const [layout] = layouts;
   return layouts.length === 1 && layout ? parseLayout(layout) : undefined;
+}
+
+/**
+ * Reads what a file says of an object.
+ *
+ * @param source The file.
+ * @param reference What the library makes of the path: the address of the
+ * object.
+ * @returns The messages, or undefined where the library has to read them.
+ */
+export function readHdf5Messages(
+  source: FileSource,
+  reference: Uint8Array,
+): readonly Hdf5Message[] | undefined {
+  if (reference.length < 8 || !hasPlainAddresses(source)) return undefined;
+  const { buffer, byteOffset } = reference;
+  const address = new DataView(buffer, byteOffset).getBigUint64(0, true);
+  return readMessages(source, Number(address));
 }
 
 /**

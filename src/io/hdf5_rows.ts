@@ -64,7 +64,8 @@ export class Hdf5Rows {
       case "contiguous":
         return this.#readPlain(this.#storage.address, start, end);
       case "chunked":
-        return this.#readChunks(this.#storage.chunks, start, end);
+        return this.#readParts(this.#storage.chunks, start, end) ??
+          this.#readChunks(this.#storage.chunks, start, end);
       default:
         return this.#readBlocks(start, end);
     }
@@ -91,6 +92,30 @@ export class Hdf5Rows {
     const bytes = new Uint8Array((end - start) * rowBytes);
     source.read(address + start * rowBytes, bytes);
     if (isBig) swapBytes(bytes, size);
+    return this.#parts.numbersOf(bytes.buffer);
+  }
+
+  /** Of a list that is stored as it is only what is asked for is read. */
+  #readParts(
+    chunks: Hdf5Chunks,
+    start: number,
+    end: number,
+  ): Hdf5Numbers | undefined {
+    const { extents, shape, size, source } = this.#parts;
+    if (shape.length !== 1 || !chunks.arePlain) return undefined;
+    const length = extents[0]!;
+    const bytes = new Uint8Array((end - start) * size);
+    for (let at = start; at < end;) {
+      const chunk = Math.floor(at / length);
+      const first = chunk * length;
+      const stop = Math.min(first + length, end);
+      const part = bytes.subarray((at - start) * size, (stop - start) * size);
+      if (!chunks.readPart([chunk], (at - first) * size, part)) {
+        return undefined;
+      }
+      at = stop;
+    }
+    source.checkUnchanged();
     return this.#parts.numbersOf(bytes.buffer);
   }
 

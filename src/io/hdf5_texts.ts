@@ -56,24 +56,7 @@ export class Hdf5Texts {
     if (this.#references === "library") return undefined;
     const { buffer, byteOffset, byteLength } = this.#references(start, end);
     const view = new DataView(buffer, byteOffset, byteLength);
-    const texts = new Array<string>(end - start);
-    for (let at = 0; at < texts.length; at++) {
-      texts[at] = this.#textAt(view, at * REFERENCE_BYTES, start + at);
-    }
-    return texts;
-  }
-
-  #textAt(view: DataView, offset: number, index: number): string {
-    const length = view.getUint32(offset, true);
-    const address = view.getUint32(offset + 4, true) +
-      2 ** 32 * view.getUint32(offset + 8, true);
-    if (length === 0 || address === 0) return "";
-    const object = view.getUint32(offset + 12, true);
-    const found = this.#heaps.read(address, object);
-    if (found === undefined || length > found.end - found.start) {
-      throw new Error(`it is damaged: the text of element ${index} is lost`);
-    }
-    return textOf(found, length, index);
+    return readHeapTexts(this.#heaps, view, start);
   }
 
   #findReferences(): ReadReferences | "library" {
@@ -111,6 +94,47 @@ export class Hdf5Texts {
     }
     return references;
   }
+}
+
+/**
+ * Reads texts that are in heaps.
+ *
+ * @param heaps The heaps.
+ * @param references Where each is, 16 bytes.
+ * @param start The index of the first, for messages.
+ * @returns The texts.
+ * @throws {SyntaxError} If one is not UTF-8; with its index.
+ * @throws {Error} If one is not there; with its index.
+ */
+export function readHeapTexts(
+  heaps: Hdf5HeapReader,
+  references: DataView,
+  start: number,
+): string[] {
+  const texts = new Array<string>(references.byteLength / REFERENCE_BYTES);
+  for (let at = 0; at < texts.length; at++) {
+    const offset = at * REFERENCE_BYTES;
+    texts[at] = readHeapText(heaps, references, offset, start + at);
+  }
+  return texts;
+}
+
+function readHeapText(
+  heaps: Hdf5HeapReader,
+  view: DataView,
+  offset: number,
+  index: number,
+): string {
+  const length = view.getUint32(offset, true);
+  const address = view.getUint32(offset + 4, true) +
+    2 ** 32 * view.getUint32(offset + 8, true);
+  if (length === 0 || address === 0) return "";
+  const object = view.getUint32(offset + 12, true);
+  const found = heaps.read(address, object);
+  if (found === undefined || length > found.end - found.start) {
+    throw new Error(`it is damaged: the text of element ${index} is lost`);
+  }
+  return textOf(found, length, index);
 }
 
 /** A text that ends at a zero; short ones of ASCII are not worth a decoder. */

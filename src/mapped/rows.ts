@@ -90,6 +90,11 @@ export interface GetRowsOptions {
   readonly dtype?: RowType | undefined;
   /** Stops the reading. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * By the key of a layer memory that its dense values are put into, of the
+   * type that they have and at least as long; what was in it is overwritten.
+   */
+  readonly into?: Readonly<Record<string, RowNumbers>> | undefined;
 }
 
 /** What loaders read: a collection, or anything that gives rows as one does. */

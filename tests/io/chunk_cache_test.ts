@@ -28,3 +28,31 @@ Deno.test("ChunkCache.keep() replaces what it has", () => {
   cache.clear();
   assertEquals(cache.find("a"), undefined);
 });
+
+Deno.test("ChunkCache shares its bytes, but not what it keeps", () => {
+  const all = new ChunkCache(100);
+  const [left, right] = [new ChunkCache(all), new ChunkCache(all)];
+  left.keep("key", 1, 60);
+  right.keep("key", 2, 40);
+  assertEquals(left.find("key")?.value, 1);
+  assertEquals(right.find("key")?.value, 2);
+  // The one that was not used for longest goes, whosever it is.
+  right.keep("more", 3, 30);
+  assertEquals(left.find("key"), undefined);
+  left.keep("key", 4, 10);
+  right.clear();
+  assertEquals(right.find("more"), undefined);
+  assertEquals(left.find("key")?.value, 4);
+});
+
+Deno.test("ChunkCache.give() gives bytes away while enough are left", () => {
+  const cache = new ChunkCache(2 ** 26 + 100);
+  cache.keep("old", 1, 2 ** 26);
+  cache.keep("new", 2, 100);
+  assertEquals(cache.give(101), false);
+  assertEquals(cache.find("old")?.value, 1);
+  assertEquals(cache.give(60), true);
+  assertEquals(cache.find("new"), undefined);
+  assertEquals(cache.find("old")?.value, 1);
+  assertEquals(cache.give(60), false);
+});

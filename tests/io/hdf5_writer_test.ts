@@ -265,3 +265,33 @@ pythonTest(
       });
     }),
 );
+
+Deno.test("Hdf5File.attributes() takes no length of a text for true", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/a.h5`;
+    const attributes = { texts: ["é".repeat(50), "", "b"], one: "c" };
+    writeFile(path, (file) => file.group("x", attributes));
+    {
+      using file = await Hdf5File.open(path);
+      assertEquals(file.attributes("x"), attributes);
+    }
+    const bytes = Deno.readFileSync(path);
+    const view = new DataView(bytes.buffer);
+    // A reference to a text: its length, and where the heap is.
+    const places = Array.from({ length: bytes.length - 16 }, (_, at) => at)
+      .filter((at) => {
+        const heap = view.getUint32(at + 4, true);
+        return view.getUint32(at, true) === 100 && heap + 4 < bytes.length &&
+          view.getUint32(heap) === 0x47434f4c;
+      });
+    assertEquals(places.length, 1);
+    view.setUint32(places[0]!, 2 ** 31, true);
+    Deno.writeFileSync(path, bytes);
+    using file = await Hdf5File.open(path);
+    assertThrows(
+      () => file.attributes("x"),
+      Error,
+      `Cannot read ${path}: x: its attribute texts: it is damaged: the text ` +
+        "of element 0 is lost",
+    );
+  }));

@@ -1,0 +1,274 @@
+/** Rows in compressed sparse form, as they are built and put together. */
+import {
+  fits,
+  makePlain,
+  type PlainNumbers,
+  type PlainType,
+} from "./row_types.ts";
+
+/** What starts of 32 bits can count. */
+const MOST_ENTRIES = 2 ** 31 - 1;
+
+/** Rows in compressed sparse form. */
+export interface SparsePiece {
+  /** Where the entries of each row start, and where the last ones end. */
+  readonly indptr: Int32Array;
+  /** The column of each entry, ascending in a row, each once. */
+  readonly indices: Int32Array;
+  /** The value of each entry. */
+  readonly data: PlainNumbers;
+}
+
+/** Makes the error for a value of a row that does not fit the type. */
+export type Misfit = (value: number, row: number) => Error;
+
+/** Entries of lines, some of which are taken. */
+export interface LineEntries {
+  /** The column of each entry. */
+  readonly indices: ArrayLike<number>;
+  /** The value of each entry. */
+  readonly values: PlainNumbers;
+}
+
+/** Builds rows, one after the other. */
+export class SparseBuilder {
+  /** The columns of the entries; the first `length` are in use. */
+  indices: Int32Array;
+  /** The values of the entries. */
+  data: PlainNumbers;
+  /** How many entries there are. */
+  length = 0;
+  readonly #type: PlainType;
+  readonly #map: Int32Array | undefined;
+  readonly #fail: Misfit;
+  readonly #starts: Int32Array;
+  readonly #columns: number;
+  #rowsCount = 0;
+  #gatherer: RowGatherer | undefined;
+
+  /**
+   * Starts without rows.
+   *
+   * @param shape The number of rows that are to come, their columns after the
+   * map, and their type.
+   * @param map For each column which it becomes, -1 none.
+   * @param fail Makes the error for a sum that does not fit.
+   */
+  constructor(
+    shape: {
+      readonly rows: number;
+      readonly columns: number;
+      readonly dtype: PlainType;
+    },
+    map: Int32Array | undefined,
+    fail: Misfit,
+  ) {
+    this.#type = shape.dtype;
+    this.#columns = shape.columns;
+    this.#map = map;
+    this.#fail = fail;
+    this.#starts = new Int32Array(shape.rows + 1);
+    this.indices = new Int32Array(0);
+    this.data = makePlain(shape.dtype, 0);
+  }
+
+  /**
+   * Makes room.
+   *
+   * @param count How many entries are to be added.
+   */
+  reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.indices.length) return;
+    if (needed > MOST_ENTRIES) {
+      throw new RangeError(
+        `Cannot read ${needed} entries at once: there can be ${MOST_ENTRIES}`,
+      );
+    }
+    const length = Math.max(needed, Math.ceil(1.5 * this.indices.length));
+    const [indices, data] = [this.indices, this.data];
+    this.indices = new Int32Array(length);
+    this.indices.set(indices.subarray(0, this.length));
+    this.data = makePlain(this.#type, length);
+    (this.data as Float64Array).set(
+      data.subarray(0, this.length) as Float64Array,
+    );
+  }
+
+  /**
+   * Ends a row whose entries were put in already.
+   *
+   * @param end Where its entries end.
+   */
+  endRow(end: number): void {
+    this.length = end;
+    this.#starts[++this.#rowsCount] = end;
+  }
+
+  /**
+   * Adds a row. Repeats of a column add up; zeros are left out.
+   *
+   * @param entries Where its entries are, whose values fit.
+   * @param start The first.
+   * @param end Where they end.
+   */
+  addRow(entries: LineEntries, start: number, end: number): void {
+    this.reserve(end - start);
+    const { indices, values } = entries;
+    const isDone = this.#map
+      ? this.#copyMapped(indices, values, start, end, this.#map)
+      : this.#copy(indices, values, start, end);
+    if (!isDone) this.#gather(entries, start, end);
+  }
+
+  /**
+   * Ends.
+   *
+   * @returns The rows.
+   */
+  finish(): SparsePiece {
+    return {
+      indptr: this.#starts,
+      indices: this.indices.subarray(0, this.length),
+      data: this.data.subarray(0, this.length),
+    };
+  }
+
+  /** False where columns do not ascend. */
+  #copy(
+    columns: ArrayLike<number>,
+    values: PlainNumbers,
+    start: number,
+    end: number,
+  ): boolean {
+    const { indices, data } = this;
+    let to = this.length;
+    let last = -1;
+    for (let at = start; at < end; at++) {
+      const column = columns[at]!;
+      if (column <= last) return false;
+      last = column;
+      const value = values[at]!;
+      indices[to] = column;
+      data[to] = value;
+      if (value !== 0) to++;
+    }
+    this.endRow(to);
+    return true;
+  }
+
+  #copyMapped(
+    columns: ArrayLike<number>,
+    values: PlainNumbers,
+    start: number,
+    end: number,
+    map: Int32Array,
+  ): boolean {
+    const { indices, data } = this;
+    let to = this.length;
+    let last = -1;
+    for (let at = start; at < end; at++) {
+      const column = map[columns[at]!]!;
+      if (column < 0) continue;
+      if (column <= last) return false;
+      last = column;
+      const value = values[at]!;
+      indices[to] = column;
+      data[to] = value;
+      if (value !== 0) to++;
+    }
+    this.endRow(to);
+    return true;
+  }
+
+  /** Columns in any order, with repeats. */
+  #gather(
+    { indices, values }: LineEntries,
+    start: number,
+    end: number,
+  ): void {
+    const gatherer = this.#gatherer ??= new RowGatherer(this.#columns);
+    const map = this.#map;
+    for (let at = start; at < end; at++) {
+      const column = map ? map[indices[at]!]! : indices[at]!;
+      if (column >= 0) gatherer.add(column, values[at]!);
+    }
+    this.endRow(gatherer.take((column, value, at) => {
+      if (!fits(value, this.#type)) throw this.#fail(value, this.#rowsCount);
+      this.indices[at] = column;
+      this.data[at] = value;
+    }, this.length));
+  }
+}
+
+/** Sorts the entries of a row, and adds up repeats. */
+class RowGatherer {
+  readonly #sums: Float64Array;
+  /** A bit for each column that has an entry. */
+  readonly #bits: Uint32Array;
+
+  constructor(columns: number) {
+    this.#sums = new Float64Array(columns);
+    this.#bits = new Uint32Array(Math.ceil(columns / 32));
+  }
+
+  add(column: number, value: number): void {
+    const word = column >>> 5;
+    const bit = 1 << (column & 31);
+    if ((this.#bits[word]! & bit) !== 0) this.#sums[column]! += value;
+    else this.#sums[column] = value;
+    this.#bits[word]! |= bit;
+  }
+
+  /** Gives the entries that are not zero in order, and forgets them. */
+  take(
+    put: (column: number, value: number, at: number) => void,
+    start: number,
+  ): number {
+    let to = start;
+    for (let word = 0; word < this.#bits.length; word++) {
+      let bits = this.#bits[word]!;
+      if (bits === 0) continue;
+      this.#bits[word] = 0;
+      while (bits !== 0) {
+        const lowest = 31 - Math.clz32(bits & -bits);
+        const column = (word << 5) + lowest;
+        if (this.#sums[column] !== 0) put(column, this.#sums[column]!, to++);
+        bits &= bits - 1;
+      }
+    }
+    return to;
+  }
+}
+
+/**
+ * Puts rows of pieces together.
+ *
+ * @param pieces The pieces, all of one type.
+ * @param places For each row the piece and the row in it.
+ * @param dtype The type.
+ * @returns The rows, in the order of the places.
+ */
+export function gatherRows(
+  pieces: readonly SparsePiece[],
+  places: { readonly pieces: ArrayLike<number>; readonly rows: Int32Array },
+  dtype: PlainType,
+): SparsePiece {
+  const { rows } = places;
+  const indptr = new Int32Array(rows.length + 1);
+  for (let at = 0; at < rows.length; at++) {
+    const { indptr: starts } = pieces[places.pieces[at]!]!;
+    const count = starts[rows[at]! + 1]! - starts[rows[at]!]!;
+    indptr[at + 1] = indptr[at]! + count;
+  }
+  const indices = new Int32Array(indptr.at(-1)!);
+  const data = makePlain(dtype, indices.length) as Float64Array;
+  for (let at = 0; at < rows.length; at++) {
+    const piece = pieces[places.pieces[at]!]!;
+    const start = piece.indptr[rows[at]!]!;
+    const end = piece.indptr[rows[at]! + 1]!;
+    indices.set(piece.indices.subarray(start, end), indptr[at]!);
+    data.set(piece.data.subarray(start, end) as Float64Array, indptr[at]!);
+  }
+  return { indptr, indices, data: data as PlainNumbers };
+}
