@@ -13,6 +13,9 @@ const BENCHMARKS = [
   "open_containers",
   "kernels",
   "jobs",
+  "loader",
+  "merge_parts",
+  "workflow",
 ] as const;
 
 async function runBenchmark(

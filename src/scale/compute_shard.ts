@@ -1,4 +1,3 @@
-import { readNpy } from "../arrays/npy.ts";
 import { type LeafSpan, takeSpan } from "../compute/leaf_spans.ts";
 import {
   type ComputeOptions,
@@ -6,7 +5,6 @@ import {
   groupSums,
   profileTotals,
 } from "../compute/totals.ts";
-import { fileUuid } from "../io/digest.ts";
 import { pathKind, touchFile } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
 import { VERSION } from "../io/version.ts";
@@ -16,6 +14,8 @@ import { Profiles } from "../profiles/profiles.ts";
 import { compactGroups, groupsOfPiece } from "./groups_of_piece.ts";
 import { PartFile, PartWriter } from "./part_file.ts";
 import type { Plan, Shard } from "./plan.ts";
+import { otherGroups, readGroups, readSomeGroups } from "./read_groups.ts";
+import { describeSums, shardContent, shardKey } from "./shard_key.ts";
 
 /** The most sums that are kept in memory at once. */
 const SUMS_AT_ONCE = 1 << 24;
@@ -201,39 +201,31 @@ function takeRows(span: LeafSpan, rows: Int32Array): LeafSpan {
   return takeSpan(span.matrix, { profiles, targets, geneMap: span.geneMap });
 }
 
+/** The groups of the profiles of a shard, checked by its key. */
 async function groupsOfShard(
   plan: Plan,
   shard: Shard,
   options: ComputeShardOptions,
 ): Promise<Int32Array> {
-  const indices = readGroups(plan);
-  if (shard.firstProfile !== undefined) {
-    const start = shard.firstProfile;
-    return indices.subarray(start, start + shard.end - shard.first);
-  }
+  const { firstProfile, first, end } = shard;
+  const groups = firstProfile === undefined
+    ? await groupsInOrder(plan, shard, options)
+    : readSomeGroups(plan, firstProfile, end - first);
+  const names = plan.job.kind === "sum" ? plan.job.names : [];
+  const what = describeSums(groups, names);
+  const content = shardContent(what, shard, plan.genesCount);
+  if (shardKey(content, shard.repeat) === shard.key) return groups;
+  throw otherGroups(plan.groupsPath!);
+}
+
+/** The groups where a view has the profiles in an order of its own. */
+async function groupsInOrder(
+  plan: Plan,
+  shard: Shard,
+  options: ComputeShardOptions,
+): Promise<Int32Array> {
   const path = options.container ?? plan.container;
   using profiles = await Profiles.load(path, options.genes);
   const spans = await profiles.leafSpans();
-  return groupsOfPiece(shard, indices, spans[shard.span]!);
-}
-
-/**
- * Reads the group of each profile of a plan of sums.
- *
- * @param plan The plan.
- * @returns For each profile of the container its group, or -1.
- * @throws {Error} If the file is not the one that the plan was made with.
- */
-export function readGroups(plan: Plan): Int32Array {
-  const path = plan.groupsPath!;
-  const { job } = plan;
-  if (job.kind === "sum" && fileUuid(path) === job.groupsUuid) {
-    const { dtype, data } = readNpy(path);
-    if (dtype === "int32" && data.length === plan.profilesCount) {
-      return data as Int32Array;
-    }
-  }
-  throw new Error(
-    `Cannot use the groups ${path}: they are not those of the plan`,
-  );
+  return groupsOfPiece(shard, readGroups(plan), spans[shard.span]!);
 }

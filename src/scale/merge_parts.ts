@@ -1,19 +1,14 @@
 import { writeNpy } from "../arrays/npy.ts";
 import type { Genes } from "../genes/genes.ts";
-import type { FileState } from "../io/file_source.ts";
-import { removePath } from "../io/files.ts";
 import "../profiles/load.ts";
 import { Profiles } from "../profiles/profiles.ts";
-import { buildGroups, type GroupTile } from "../profiles/sum_groups.ts";
-import { checkVersion, readGroups } from "./compute_shard.ts";
-import { PartFile } from "./part_file.ts";
+import { buildGroups } from "../profiles/sum_groups.ts";
+import { checkParts } from "./check_parts.ts";
+import { locateSums, sumParts } from "./merge_sums.ts";
+import type { PartFile } from "./part_file.ts";
 import type { Plan } from "./plan.ts";
-
-/** The most sums that are kept in memory at once. */
-const SUMS_AT_ONCE = 1 << 24;
-
-/** How many shards or parts a message names. */
-const MOST_NAMED = 5;
+import { readGroups } from "./read_groups.ts";
+import { isInOrder, writeProfileTotals } from "./write_profile_totals.ts";
 
 /** How parts are merged. */
 export interface MergeOptions {
@@ -25,21 +20,16 @@ export interface MergeOptions {
   readonly force?: boolean | undefined;
   /** Whether parts that are refused are removed, so that they are made anew. */
   readonly discard?: boolean | undefined;
+  /** The most sums that are kept in memory at once, of 8 bytes each. */
+  readonly sumsAtOnce?: number | undefined;
   /** Told of the parts that were read since the last call. */
   readonly advance?: ((partsCount: number) => void) | undefined;
 }
 
-/** A part that was checked. */
-interface CheckedPart {
-  readonly path: string;
-  /** The state that the file was in. */
-  readonly state: FileState;
-}
-
 /**
  * Merges parts into what the plan is of, with the bits of one process: totals
- * into an npy file of float64, sums into a container of groups.
- * {@linkcode plan} has an example.
+ * into an npy file of float64, sums into a container of groups. A few parts are
+ * in memory at once, however many there are.
  *
  * @param plan The plan.
  * @param partPaths The parts, one of each shard, in any order.
@@ -47,6 +37,51 @@ interface CheckedPart {
  * @param options Where the container is; whether one is replaced.
  * @throws {Error} If a part is damaged, of another plan or version, or of a
  * shard that another part is of too, or a shard has none.
+ *
+ * @example Sum groups in shards
+ * ```ts
+ * import {
+ *   computeShard,
+ *   Genes,
+ *   GenesSet,
+ *   MemoryMappedMatrix,
+ *   mergeParts,
+ *   plan,
+ *   Profiles,
+ *   ProfilesBatch,
+ * } from "@metacell/storage";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.mkdir(`${folder}/cells/genes`, { recursive: true });
+ * await Deno.writeTextFile(`${folder}/cells/genes/g.name.txt`, "FOXP3\nGAPDH\n");
+ * await GenesSet.created(`${folder}/cells/genes`, "human");
+ * const genes = await Genes.load(`${folder}/cells/genes`);
+ * const data = [[[0, 3], [1, 1]], [[1, 7]], [[0, 4]]] as const;
+ * MemoryMappedMatrix.write(`${folder}/cells/gp.umis.mmm`, 2, data);
+ * await ProfilesBatch.created(`${folder}/cells`, genes, "cells");
+ *
+ * using cells = await Profiles.load(`${folder}/cells`);
+ * const grouping = {
+ *   groupIndices: new Int32Array([1, 0, 1]),
+ *   names: ["B", "T"],
+ * };
+ * const job = await plan(cells, `${folder}/plan.json`, {
+ *   grouping,
+ *   shardBytes: 4,
+ * });
+ * const parts = job.shards.map((_, shard) => `${folder}/${shard}.part`);
+ * for (const [shard, part] of parts.entries()) {
+ *   await computeShard(job, shard, part);
+ * }
+ * await mergeParts(job, parts, `${folder}/types`);
+ * {
+ *   using types = await Profiles.load(`${folder}/types`);
+ *   assertEquals(await types.profileNames(), ["B", "T"]);
+ *   assertEquals([...await types.totalUmis("p")], [7, 8]);
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function mergeParts(
   plan: Plan,
@@ -54,18 +89,30 @@ export async function mergeParts(
   destination: string,
   options: MergeOptions = {},
 ): Promise<void> {
-  if (plan.job.kind === "totals") {
-    const data = await mergeTotals(plan, partPaths, options);
-    writeNpy(destination, { dtype: "float64", data });
-    return;
+  if (plan.job.kind === "sum") {
+    return await mergeSums(plan, partPaths, destination, options);
   }
-  const parts = checkParts(plan, partPaths, options);
+  if (plan.job.per === "profile" && isInOrder(plan)) {
+    const parts = checkParts(plan, partPaths, options);
+    return writeProfileTotals(plan, parts, destination);
+  }
+  const data = await mergeTotals(plan, partPaths, options);
+  writeNpy(destination, { dtype: "float64", data });
+}
+
+async function mergeSums(
+  plan: Plan,
+  partPaths: readonly string[],
+  destination: string,
+  options: MergeOptions,
+): Promise<void> {
+  const names = plan.job.kind === "sum" ? plan.job.names : [];
+  const located = locateSums(plan, partPaths, names, options);
   using profiles = await openPlanned(plan, options);
   const groupIndices = readGroups(plan);
-  const { names } = plan.job;
   await buildGroups(profiles, destination, { groupIndices, names }, {
     force: options.force ?? false,
-    tiles: () => sumParts(plan, names, parts),
+    tiles: () => sumParts(plan, located),
   });
 }
 
@@ -120,84 +167,6 @@ export async function openPlanned(
   );
 }
 
-/** Checks all parts and lets each be used while it is open. */
-function checkParts(
-  plan: Plan,
-  partPaths: readonly string[],
-  { advance, discard = false }: MergeOptions,
-  use?: (part: PartFile, shard: number) => void,
-): CheckedPart[] {
-  checkVersion(plan);
-  const shards = new Map(plan.shards.map(({ key }, shard) => [key, shard]));
-  const found = new Map<number, CheckedPart>();
-  const refused: Error[] = [];
-  for (const path of partPaths) {
-    try {
-      using part = PartFile.open(path);
-      const shard = shardOf(plan, shards, part);
-      checkOverlap(path, shard, found.get(shard));
-      found.set(shard, { path, state: part.state });
-      if (refused.length === 0) use?.(part, shard);
-    } catch (error) {
-      refused.push(error as Error);
-      // Which of two parts of a shard is too many is for people to say.
-      if (discard && !(error instanceof OverlapError)) removePath(path);
-    }
-    advance?.(1);
-  }
-  if (refused.length > 0) throw refuse(refused, discard);
-  checkComplete(plan, found);
-  return [...found.values()];
-}
-
-/** Two parts are of one shard. */
-class OverlapError extends Error {}
-
-function shardOf(
-  plan: Plan,
-  shards: ReadonlyMap<string, number>,
-  { name, provenance }: PartFile,
-): number {
-  const shard = shards.get(provenance.key);
-  if (shard !== undefined) return shard;
-  const why = provenance.version === plan.version
-    ? "it is of another plan, or of a batch that changed since"
-    : `metacell ${provenance.version} made it, and the plan is of ` +
-      plan.version;
-  throw new Error(`Cannot use the part ${name}: ${why}`);
-}
-
-function checkOverlap(path: string, shard: number, other?: CheckedPart): void {
-  if (other === undefined) return;
-  throw new OverlapError(
-    `Cannot use the part ${path}: it is of shard ${shard}, as is ${other.path}`,
-  );
-}
-
-function refuse(refused: readonly Error[], discard: boolean): Error {
-  const [first] = refused;
-  const more = refused.length > 1
-    ? `; and ${refused.length - 1} more are refused`
-    : "";
-  const removed = discard ? "; what was refused was removed" : "";
-  return new Error(`${first!.message}${more}${removed}`, { cause: first });
-}
-
-function checkComplete(
-  plan: Plan,
-  found: ReadonlyMap<number, CheckedPart>,
-): void {
-  const missing = plan.shards.map((_, shard) => shard)
-    .filter((shard) => !found.has(shard));
-  if (missing.length === 0) return;
-  const named = missing.slice(0, MOST_NAMED).join(", ");
-  const more = missing.length > MOST_NAMED ? ", …" : "";
-  throw new Error(
-    `Cannot merge the parts: ${missing.length} of ${plan.shards.length} ` +
-      `shards have none: ${named}${more}`,
-  );
-}
-
 /** For each shard where its profiles are in the container. */
 async function placesOf(
   plan: Plan,
@@ -235,28 +204,4 @@ function placeAll(
 ): void {
   if (typeof place === "number") return totals.set(values, place);
   place.forEach((target, at) => totals[target] = values[at]!);
-}
-
-/** Sums the parts, some groups at a time. */
-async function* sumParts(
-  { genesCount }: Plan,
-  names: readonly string[],
-  parts: readonly CheckedPart[],
-): AsyncGenerator<GroupTile, void> {
-  const groups = new Map(names.map((name, group) => [name, group]));
-  const most = Math.max(1, Math.floor(SUMS_AT_ONCE / Math.max(genesCount, 1)));
-  for (let first = 0; first < names.length; first += most) {
-    const count = Math.min(most, names.length - first);
-    const sums = new Float64Array(count * genesCount);
-    for (const { path, state } of parts) {
-      using part = PartFile.open(path, state);
-      for (const row of part.content.rows) {
-        const place = groups.get(row.name)! - first;
-        if (!(place >= 0 && place < count)) continue;
-        const start = place * genesCount;
-        part.addRow(row, sums.subarray(start, start + genesCount));
-      }
-    }
-    yield { first, count, sums };
-  }
 }

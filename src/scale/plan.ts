@@ -4,9 +4,10 @@ import { VERSION } from "../io/version.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { Grouping } from "../profiles/sum_groups.ts";
 import { estimateResources, type ShardResources } from "./resources.ts";
-import { digestOf, digestOfBytes } from "./digest_json.ts";
+import { digestOf } from "./digest_json.ts";
 import { cutSpans, type SpanPiece } from "./cut_spans.ts";
-import { compactGroups, groupsOfPiece } from "./groups_of_piece.ts";
+import { groupsOfPiece } from "./groups_of_piece.ts";
+import { describeSums, shardContent, shardKey } from "./shard_key.ts";
 
 /** The bytes of a shard, where nothing else is said. */
 export const SHARD_BYTES: number = 2 ** 31;
@@ -30,6 +31,8 @@ export interface Shard extends SpanPiece {
    * have the same result.
    */
   readonly key: string;
+  /** How many shards before it are of the same, as of a batch that is twice. */
+  readonly repeat: number;
   /** What computing it takes, cautiously. */
   readonly resources: ShardResources;
 }
@@ -145,12 +148,13 @@ export async function plan(
   };
   const shards = describeShards(pieces, (piece) => {
     const resources = estimateResources(job, piece, shape.genesCount);
-    if (options.per !== undefined) return { what: options.per, resources };
-    const groups = options.grouping!;
-    const of = groupsOfPiece(piece, groups.groupIndices, spans[piece.span]!);
-    const { rows, present } = compactGroups(of);
-    const names = present.map((group) => groups.names[group]!);
-    return { what: [names, digestOfBytes(rows)], resources };
+    const { grouping } = options;
+    const what = grouping === undefined ? options.per : describeSums(
+      groupsOfPiece(piece, grouping.groupIndices, spans[piece.span]!),
+      grouping.names,
+    );
+    const content = shardContent(what, piece, shape.genesCount);
+    return { content, resources };
   });
   const facts = { version: VERSION, job, containerUuid, ...shape, shardBytes };
   const digest = planDigest(facts, shards);
@@ -158,7 +162,7 @@ export async function plan(
 }
 
 /**
- * The identifier of a plan, from all of it but the paths.
+ * The identifier of a plan, from all of it but the paths, which may change.
  *
  * @param facts What is planned, of which container.
  * @param shards The shards.
@@ -171,7 +175,16 @@ export function planDigest(
   const { version, job, containerUuid, profilesCount, genesCount } = facts;
   const { shardBytes } = facts;
   const header = [version, job, containerUuid, profilesCount, genesCount];
-  return digestOf([...header, shardBytes, shards.map(({ key }) => key)]);
+  return digestOf([...header, shardBytes, shards.map(valuesOf)]);
+}
+
+function valuesOf(shard: Shard): unknown {
+  const { key, repeat, batchUuid, span, content, resources } = shard;
+  const { first, end, firstProfile = null, isWhole, bytes } = shard;
+  const { memoryMebibytes, minutes, threads } = resources;
+  const range = [span, first, end, firstProfile, isWhole, bytes];
+  const takes = [memoryMebibytes, minutes, threads];
+  return [key, repeat, batchUuid, content, range, takes];
 }
 
 function planJob(
@@ -205,6 +218,11 @@ function checkGroups(profiles: Profiles, grouping: Grouping): void {
         `profiles are given, and it has ${profiles.profilesCount}`,
     );
   }
+  if (new Set(names).size < names.length) {
+    throw new RangeError(
+      `Cannot plan sums of ${path}: two groups have one name`,
+    );
+  }
   const at = groupIndices.findIndex((group) =>
     group < -1 || group >= names.length
   );
@@ -220,14 +238,13 @@ function describeShards(
   pieces: readonly SpanPiece[],
   describe: (
     piece: SpanPiece,
-  ) => { readonly what: unknown; readonly resources: ShardResources },
+  ) => { readonly content: string; readonly resources: ShardResources },
 ): Shard[] {
   const seen = new Map<string, number>();
   return pieces.map((piece) => {
-    const { what, resources } = describe(piece);
-    const content = digestOf([VERSION, what, piece.content]);
+    const { content, resources } = describe(piece);
     const repeat = seen.get(content) ?? 0;
     seen.set(content, repeat + 1);
-    return { ...piece, key: digestOf([content, repeat]), resources };
+    return { ...piece, key: shardKey(content, repeat), repeat, resources };
   });
 }

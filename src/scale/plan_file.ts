@@ -94,6 +94,7 @@ function formatShard(shard: Shard, index: number): Json {
   return {
     shard: index,
     key: shard.key,
+    repeat: shard.repeat,
     batch: shard.batch,
     batch_uuid: shard.batchUuid,
     span: shard.span,
@@ -113,6 +114,7 @@ function readShard(path: string, json: unknown): Shard {
   const fields = new Fields(path, json);
   return {
     key: fields.text("key"),
+    repeat: fields.count("repeat"),
     batch: fields.text("batch"),
     batchUuid: fields.text("batch_uuid"),
     span: fields.count("span"),

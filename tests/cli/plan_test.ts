@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readPlan } from "../../src/scale/plan_file.ts";
+import { makeGenes, makeModelBatch } from "../profiles/model.ts";
 import { makeStudy } from "../scale/_plans.ts";
 import { inFolder, runCli } from "./_cli.ts";
 import { runBadly, runWell } from "./_study.ts";
@@ -103,4 +104,41 @@ Deno.test("plan and merge say what they can't do", () =>
         [["merge", "--plan", plan, `${folder}/out`], "3 of 3 shards"],
       ] as const
     ) assertStringIncludes(await runBadly(words), why);
+  }));
+
+Deno.test("plan, totals --plan and merge take --genes-set", () =>
+  inFolder(async (folder) => {
+    const study = await makeStudy(folder);
+    Deno.mkdirSync(`${folder}/far`);
+    Deno.renameSync(`${folder}/genes`, `${folder}/far/genes`);
+    const plan = `${folder}/plan.json`;
+    const parts = `${folder}/parts`;
+    Deno.mkdirSync(parts);
+    const genes = ["--genes-set", `${folder}/far/genes`];
+    const none = ["plan", study, "--per", "gene", "-o", plan];
+    await runBadly(none);
+    await runWell([...none, ...genes]);
+    for (const shard of ["0", "1", "2"]) {
+      const words = ["totals", "--plan", plan, "--shard", shard, "-o", parts];
+      await runWell([...words, ...genes]);
+    }
+    const dest = `${folder}/totals.tsv`;
+    await runWell(["merge", "--plan", plan, parts, dest, ...genes]);
+    const whole = await runWell(["totals", study, "--per", "gene", ...genes]);
+    assertEquals(Deno.readTextFileSync(dest), whole.stdout);
+  }));
+
+Deno.test("plan and merge take a container that has nothing to compute", () =>
+  inFolder(async (folder) => {
+    const genes = await makeGenes(`${folder}/genes`, 3);
+    const [none, plan] = [`${folder}/none`, `${folder}/plan.json`];
+    await makeModelBatch(none, genes, { counts: [] });
+    const { stderr } = await runWell(
+      ["plan", none, "--per", "gene", "-o", plan],
+    );
+    assertStringIncludes(stderr, "0 shards");
+    const dest = `${folder}/totals.tsv`;
+    await runWell(["merge", "--plan", plan, dest]);
+    const whole = await runWell(["totals", none, "--per", "gene"]);
+    assertEquals(Deno.readTextFileSync(dest), whole.stdout);
   }));

@@ -1,7 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { computeShard } from "../../src/scale/compute_shard.ts";
 import { mergeParts, mergeTotals } from "../../src/scale/merge_parts.ts";
+import { writeNpy } from "../../src/arrays/npy.ts";
 import { withTempFolder } from "../helpers.ts";
+import {
+  makeGenes,
+  makeModelBatch,
+  makeModelCollection,
+} from "../profiles/model.ts";
 import { computeAll, makeStudy, planJob } from "./_plans.ts";
 
 Deno.test("computeShard() does nothing for a part that is true still", () =>
@@ -47,6 +53,47 @@ Deno.test("computeShard() says what it can't compute", () =>
     assertEquals(names, ["genes", "plan", "study"]);
     // What is not in that batch can be computed still.
     assertEquals((await computeShard(job, 1, part)).isDone, false);
+  }));
+
+Deno.test("computeShard() reads its own groups alone, and checks them", () =>
+  withTempFolder(async (folder) => {
+    const path = await makeStudy(folder);
+    const grouping = {
+      groupIndices: new Int32Array([0, 1, 0, 1, 0, -1]),
+      names: ["x", "y"],
+    };
+    const job = await planJob(path, `${folder}/plan`, { grouping });
+    const groups = job.groupsPath!;
+    const bytes = Deno.readFileSync(groups);
+    const compute = (shard: number) =>
+      computeShard(job, shard, `${folder}/${shard}.part`);
+    // The group of the fourth profile, which is the first of the second shard.
+    bytes[bytes.length - 3 * 4] = 0;
+    Deno.writeFileSync(groups, bytes);
+    assertEquals((await compute(0)).profilesCount, 3);
+    await assertRejects(() => compute(1), Error, "not those of the plan");
+    Deno.writeFileSync(groups, bytes.subarray(0, bytes.length - 4));
+    await assertRejects(() => compute(2), RangeError, groups);
+    writeNpy(groups, { dtype: "int32", data: new Int32Array(7) });
+    await assertRejects(() => compute(2), Error, "not those of the plan");
+    const other = await planJob(path, `${folder}/plan`, { grouping });
+    assertEquals(other, job);
+    await compute(1);
+    await compute(2);
+    const parts = [0, 1, 2].map((shard) => `${folder}/${shard}.part`);
+    await mergeParts(job, parts, `${folder}/sums`);
+  }));
+
+Deno.test("mergeParts() adds a batch that is twice in a collection twice", () =>
+  withTempFolder(async (folder) => {
+    const genes = await makeGenes(`${folder}/genes`, 3);
+    const counts = [[1, 2, 3], [4, 0, 0]];
+    const batch = await makeModelBatch(`${folder}/batch`, genes, { counts });
+    const pair = await makeModelCollection(`${folder}/pair`, [batch, batch]);
+    const job = await planJob(pair.path, `${folder}/plan`, { per: "gene" });
+    const parts = await computeAll(job, folder);
+    assertEquals(job.shards.map(({ repeat }) => repeat), [0, 1]);
+    assertEquals([...await mergeTotals(job, parts)], [10, 4, 6]);
   }));
 
 Deno.test("mergeTotals() refuses parts that are not those of the plan", () =>

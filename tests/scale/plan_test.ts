@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { readNpy } from "../../src/arrays/npy.ts";
 import { Profiles } from "../../src/profiles/profiles.ts";
 import { sumGroups } from "../../src/profiles/sum_groups.ts";
 import { mergeParts, mergeTotals } from "../../src/scale/merge_parts.ts";
@@ -23,6 +24,8 @@ for (const [name, make] of Object.entries(CONTAINERS)) {
           using profiles = await Profiles.load(path);
           const expected = await profiles.totalUmis(per === "gene" ? "g" : "p");
           assertEquals(await mergeTotals(job, parts.reverse()), expected);
+          await mergeParts(job, parts, `${at}/totals.npy`);
+          assertEquals(readNpy(`${at}/totals.npy`).data, expected);
         }
         const names = ["b", "a", "unused"];
         const groupIndices = Int32Array.from(counts, (_, at) => at % 3 - 1);
@@ -34,7 +37,9 @@ for (const [name, make] of Object.entries(CONTAINERS)) {
           shardBytes,
         });
         const parts = await computeAll(job, folder);
-        await mergeParts(job, parts, `${folder}/merged`);
+        // In tiles of one group, and of two.
+        const sumsAtOnce = shardBytes === 1 ? 1 : 2 * profiles.genes.count;
+        await mergeParts(job, parts, `${folder}/merged`, { sumsAtOnce });
         for (const file of ["profiles.yaml", "gp.umis.mmm"]) {
           assertEquals(
             Deno.readTextFileSync(`${folder}/merged/${file}`),
@@ -122,6 +127,9 @@ Deno.test("plan() says what it can't plan", () =>
     const over = { groupIndices: new Int32Array(6).fill(1), names: ["x"] };
     const unknown = () => plan(profiles, path, { grouping: over });
     await assertRejects(unknown, RangeError, "profile 0 is in group 1 of 1");
+    const same = { groupIndices: new Int32Array(6), names: ["x", "x"] };
+    const twice = () => plan(profiles, path, { grouping: same });
+    await assertRejects(twice, RangeError, "two groups have one name");
   }));
 
 Deno.test("readPlan() refuses what is no plan, or was changed", () =>
@@ -138,6 +146,8 @@ Deno.test("readPlan() refuses what is no plan, or was changed", () =>
         [text.replace('"format_version": 0', '"format_version": 9'), "version"],
         [text.replace('"per": "gene"', '"per": "profile"'), "it was changed"],
         [text.replace(/"key":"./, '"key":"_'), "it was changed"],
+        [text.replace('"end":3', '"end":2'), "it was changed"],
+        [text.replace('"is_whole":true', '"is_whole":false'), "it was changed"],
         [text.replace('"genes_count": 3', '"genes_count": -3'), "is no count"],
         [text.replace('"container"', '"containers"'), "container is no text"],
       ] as const
