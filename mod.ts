@@ -97,7 +97,27 @@ export type {
 } from "./src/mapped/collection_options.ts";
 export type { LabelWeightsOptions } from "./src/mapped/label_weights.ts";
 export type { Encoder, KnownLabel } from "./src/mapped/labels.ts";
+export {
+  type LoadedBatch,
+  Loader,
+  type LoaderOptions,
+} from "./src/mapped/loader.ts";
+export type { LoaderState } from "./src/mapped/loader_state.ts";
 export * from "./src/mapped/mapped_collection.ts";
+export { Random, type RandomState } from "./src/mapped/random.ts";
+export {
+  RowsSampler,
+  type Sampler,
+  type SamplerKind,
+  type SamplerOptions,
+} from "./src/mapped/sampler_base.ts";
+export * from "./src/mapped/sampler_blocks.ts";
+export * from "./src/mapped/sampler_groups.ts";
+export * from "./src/mapped/sampler_stratified.ts";
+export * from "./src/mapped/sampler_weighted.ts";
+export * from "./src/mapped/samplers_plain.ts";
+export * from "./src/mapped/splits.ts";
+export * from "./src/mapped/to_gpu.ts";
 export type * from "./src/mapped/rows.ts";
 export type { WatchedFile } from "./src/mapped/watch.ts";
 export * from "./src/matrix/dense_matrix.ts";

@@ -54,6 +54,9 @@ export function writeFileAtomically(
  * @returns A sink beside it, for {@linkcode moveFileIntoPlace}.
  */
 export function createFileSink(path: string): FileSink {
+  if (pathKind(path) === "folder") {
+    throw new Error(`Cannot write ${path}: it is a folder`);
+  }
   return FileSink.create(besidePath(path, "partial"));
 }
 
@@ -182,7 +185,12 @@ function namedPath(path: string): string {
 }
 
 function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats?.isSymbolicLink() ?? false;
+  } catch (error) {
+    throw describeSystemError(`write ${path}`, error);
+  }
 }
 
 /** Puts a folder back that a killed process left aside. */

@@ -27,6 +27,22 @@ export function pathKind(path: string): PathKind {
 }
 
 /**
+ * Whether something can be read as often as one likes: a pipe can't, and would
+ * keep the process waiting.
+ *
+ * @param path The path of what is there.
+ * @returns True for files and folders.
+ */
+export function isFileOrFolder(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() || stats.isDirectory();
+  } catch (error) {
+    throw describeSystemError(`look at ${path}`, error);
+  }
+}
+
+/**
  * The size of a file.
  *
  * @param path The path of the file.

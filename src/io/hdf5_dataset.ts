@@ -47,6 +47,8 @@ export interface Hdf5DatasetParts {
 
 /** What a string of any length takes in a file, apart from its text. */
 const REFERENCE_BYTES = 16;
+/** The number of a filter. */
+const LZF = 32000;
 /** A chunk is decoded as a whole in memory. */
 const MOST_CHUNK_BYTES = 2 ** 29;
 /** A chunk of a small file may well be mostly empty. */
@@ -260,6 +262,7 @@ export class Hdf5Dataset {
     try {
       const texts = this.#texts?.read(start, end);
       if (texts !== undefined) return texts;
+      this.#checkLzf();
       return this.#withRecords(start, end, (bytes) => {
         const { memory } = call(({ HEAPU8 }) => ({ memory: HEAPU8 }));
         return decodeTexts(bytes, this.#slot, { memory, start: first })!;
@@ -269,6 +272,16 @@ export class Hdf5Dataset {
       if (message.startsWith("Cannot ")) throw error;
       throw this.#error(message);
     }
+  }
+
+  /** The filter of the library unpacks no more than half of such texts. */
+  #checkLzf(): void {
+    const { filters } = this.#parts;
+    if (!this.#slot.type.vlen || !filters.some(({ id }) => id === LZF)) return;
+    throw new Error(
+      "its texts of any length are packed by LZF, which can not be decoded " +
+        "in this version of HDF5",
+    );
   }
 
   /** Lets the library read values, and gives away its memory for a moment. */

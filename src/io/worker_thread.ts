@@ -44,6 +44,28 @@ export class WorkerThread {
     }
   }
 
+  /**
+   * Starts a thread that runs a module, wherever it is from. A local one has to
+   * be read, for which there must be permission; where there is none the
+   * thread fails.
+   *
+   * @param module The URL of the module, whose `serve` is given the port that
+   * the thread hears and speaks through.
+   * @param events What hears it.
+   * @returns The thread, or undefined where none can be started.
+   */
+  static startModule(
+    module: string,
+    events: WorkerThreadEvents,
+  ): WorkerThread | undefined {
+    const program = [
+      'import { parentPort } from "node:worker_threads";',
+      `const { serve } = await import(${JSON.stringify(module)});`,
+      "serve(parentPort);",
+    ];
+    return WorkerThread.start(program.join("\n"), events);
+  }
+
   /** Whether the thread is at work, and keeps the process alive. */
   get isWorking(): boolean {
     return this.#isWorking;

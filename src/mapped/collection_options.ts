@@ -2,7 +2,7 @@
 import { pathOf } from "../io/path_of.ts";
 import type { KnownLabel } from "./labels.ts";
 import { isRowType, ROW_TYPES } from "./row_types.ts";
-import type { Label, RowType } from "./rows.ts";
+import type { GetRowsOptions, Label, RowType } from "./rows.ts";
 
 /** How the genes of stores become those of a collection. */
 export type VarJoin = "inner" | "outer";
@@ -34,7 +34,7 @@ export interface MappedCollectionOptions {
    */
   readonly join?: VarJoin | null | undefined;
   /** Whether labels become codes, or the columns whose labels do. */
-  readonly encodeLabels?: boolean | readonly string[] | undefined;
+  readonly encodeLabels?: boolean | string | readonly string[] | undefined;
   /** The label that becomes -1, for all columns that are encoded or by column. */
   readonly unknownLabel?:
     | KnownLabel
@@ -98,6 +98,21 @@ export interface CheckedOptions {
   readonly transposeBytes: number;
 }
 
+const OPTION_NAMES: readonly (keyof MappedCollectionOptions)[] = [
+  "layersKeys",
+  "obsKeys",
+  "obsmKeys",
+  "obsFilter",
+  "join",
+  "encodeLabels",
+  "unknownLabel",
+  "cacheCategories",
+  "parallel",
+  "dtype",
+  "cacheBytes",
+  "transposeBytes",
+];
+
 const CACHE_BYTES = 2 ** 28;
 const TRANSPOSE_BYTES = 2 ** 30;
 
@@ -113,6 +128,7 @@ export function checkOptions(
   pathList: string | URL | readonly (string | URL)[],
   options: MappedCollectionOptions,
 ): CheckedOptions {
+  checkNamesOfOptions(options);
   const { dtype, join = "inner", layersKeys } = options;
   const paths = typeof pathList === "string" || pathList instanceof URL
     ? [pathList]
@@ -148,6 +164,36 @@ export function checkOptions(
   return checked;
 }
 
+/**
+ * Checks how rows are wanted.
+ *
+ * @param options What is wanted.
+ * @returns The same.
+ * @throws {TypeError} If the format or the type is none that there is.
+ */
+export function checkRowsOptions(options: GetRowsOptions): GetRowsOptions {
+  const { dtype, format } = options;
+  if (format !== undefined && format !== "dense" && format !== "csr") {
+    throw new TypeError(
+      `Cannot read rows: the format is ${text(format)}, and not dense or csr`,
+    );
+  }
+  if (dtype === undefined || isRowType(dtype)) return options;
+  throw new TypeError(
+    `Cannot read rows: dtype is ${text(dtype)}, and not ${
+      ROW_TYPES.join(", ")
+    }`,
+  );
+}
+
+/** Who writes `obs_keys` for `obsKeys` would get samples without labels. */
+function checkNamesOfOptions(options: MappedCollectionOptions): void {
+  const names: readonly string[] = OPTION_NAMES;
+  const stray = Object.keys(options).find((name) => !names.includes(name));
+  if (stray === undefined) return;
+  throw wrong(`there is no option ${stray}, only ${names.join(", ")}`);
+}
+
 function listOf(
   keys: string | readonly string[] | null | undefined,
   name: string,
@@ -160,7 +206,7 @@ function listOf(
 }
 
 function encodedKeys(
-  encodeLabels: boolean | readonly string[],
+  encodeLabels: boolean | string | readonly string[],
   obsKeys: readonly string[],
 ): readonly string[] {
   if (encodeLabels === true) return obsKeys;

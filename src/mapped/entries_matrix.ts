@@ -119,7 +119,7 @@ export class EntriesMatrix implements StoreMatrix {
 
   /** Reads stretches of wanted rows, in the order of the store. */
   async *#runs(
-    { dtype, rows, signal }: WantedRows,
+    { dtype, map, rows, signal }: WantedRows,
     order: Int32Array,
   ): AsyncGenerator<EntriesRun, void> {
     if (rows.length === 0) return;
@@ -133,13 +133,16 @@ export class EntriesMatrix implements StoreMatrix {
       const { indices, values } = transposed
         ? transposed.slice(first, end)
         : await this.#matrix.readEntries(first, end);
-      const plain = plainValues(values, dtype, (what) =>
-        this.#file.error(
-          this.#matrix.valuesPath,
-          transposed
-            ? `a value of rows ${run.start} to ${run.end - 1}${what.why}`
-            : `element ${first + what.at}${what.why}`,
-        ));
+      const plain = plainValues(values, dtype, {
+        isWanted: (at) => map === undefined || map[indices[at]!]! >= 0,
+        fail: ({ at, why }) =>
+          this.#file.error(
+            this.#matrix.valuesPath,
+            transposed
+              ? `a value of rows ${run.start} to ${run.end - 1}${why}`
+              : `element ${first + at}${why}`,
+          ),
+      });
       yield { ...run, lines: { indices, values: plain }, offsets, first };
     }
   }

@@ -57,6 +57,21 @@ export function weighLabels(
   };
 }
 
+/**
+ * Checks what smooths weights: others would make them zero, or no numbers.
+ *
+ * @param scaler What smooths, if anything does.
+ * @throws {RangeError} If it is no positive number.
+ */
+export function checkScaler(scaler?: number | null): void {
+  const isFine = scaler === undefined || scaler === null ||
+    scaler > 0 && Number.isFinite(scaler);
+  if (isFine) return;
+  throw new RangeError(
+    `Cannot weigh labels: the scaler is ${scaler}, and not a positive number`,
+  );
+}
+
 function nameOf(labels: readonly Label[]): string | undefined {
   return labels.includes(null) ? undefined : labels.join(SEPARATOR);
 }

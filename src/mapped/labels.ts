@@ -95,13 +95,28 @@ export function mergeLabels(
     for (const label of column?.labels ?? []) all.add(label);
   }
   const labels = [...all];
-  const [type, ...others] = new Set(labels.map((label) => typeof label));
-  if (others.length > 0) {
+  if (areMixed(columns)) {
     return [...new Set(labels.map(String))].sort(compareCodePoints);
   }
-  return type === "string"
+  return typeof labels[0] === "string"
     ? (labels as string[]).sort(compareCodePoints)
     : labels.sort((left, right) => Number(left) - Number(right));
+}
+
+/**
+ * Whether the labels of columns are of different types, and so become texts.
+ *
+ * @param columns The columns, undefined where a store has none.
+ * @returns Whether they are.
+ */
+export function areMixed(
+  columns: readonly (LabelColumn | undefined)[],
+): boolean {
+  const types = new Set<string>();
+  for (const column of columns) {
+    for (const label of column?.labels ?? []) types.add(typeof label);
+  }
+  return types.size > 1;
 }
 
 /** The code of each label, by the label as a text. */

@@ -1,5 +1,8 @@
 import { type LoaderState, readState, writeState } from "./loader_state.ts";
+import { ReaderChoice } from "./loader_choice.ts";
 import {
+  type BatchGroup,
+  type BatchRequest,
   hasFixedColumns,
   type Lane,
   LocalLane,
@@ -30,6 +33,11 @@ export interface LoaderOptions {
   readonly reuse?: boolean | undefined;
   /** Stops the loader: the batch that is waited for rejects. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether this thread reads batches itself where that costs it less time
+   * than to take them from workers, which is tried; true by default.
+   */
+  readonly readHere?: boolean | undefined;
   /**
    * How workers open a source that is no {@linkcode MappedCollection}: the URL
    * of a module that exports `openRows`, and what that is given.
@@ -108,8 +116,12 @@ export class Loader implements AsyncDisposable {
   readonly #options: LoaderOptions;
   readonly #wantedWorkers: number;
   readonly #laneOf = new WeakMap<RowsBatch, Lane>();
-  #prefetch: number;
-  #lanes: Promise<readonly Lane[]> | undefined;
+  readonly #prefetch: number;
+  readonly #groupIds = new WeakMap<ArrayBufferLike, number>();
+  #groupsCount = 0;
+  readonly #choice = new ReaderChoice();
+  readonly #here: LocalLane;
+  #lanes: Promise<readonly WorkerLane[]> | undefined;
   #workersCount = 0;
   #epoch = 0;
   #batch = 0;
@@ -145,6 +157,7 @@ export class Loader implements AsyncDisposable {
     this.#options = options;
     this.#wantedWorkers = workers;
     this.#prefetch = Math.max(prefetch, workers);
+    this.#here = new LocalLane(source, options, this.#limits);
     if (signal?.aborted) this.#end(signal.reason);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -214,7 +227,7 @@ export class Loader implements AsyncDisposable {
     const queue: Pending[] = [];
     let batch: LoadedBatch | undefined;
     try {
-      const lanes = await this.#wait(this.#lanes ??= this.#startLanes());
+      const lanes = await this.#wait(this.#lanes ??= this.#startWorkers());
       const requests = this.#request(lanes);
       for (;;) {
         if (batch && this.#options.reuse) this.release(batch);
@@ -275,8 +288,17 @@ export class Loader implements AsyncDisposable {
   }
 
   async #closeLanes(): Promise<void> {
+    await this.#here.close();
     const lanes = await this.#lanes?.catch(() => []);
     await Promise.all((lanes ?? []).map((lane) => lane.close()));
+  }
+
+  /** What a lane may keep. */
+  get #limits(): { sparesCount: number; groupsCount: number } {
+    return {
+      sparesCount: this.#prefetch + MORE_SPARES,
+      groupsCount: this.#sampler.lanes ?? 0,
+    };
   }
 
   #startEpoch(): void {
@@ -298,8 +320,11 @@ export class Loader implements AsyncDisposable {
     }
   }
 
-  async #deliver({ batch, lane }: Pending): Promise<LoadedBatch> {
-    const rows = lane.finish(await this.#wait(batch));
+  async #deliver({ batch, lane, request }: Pending): Promise<LoadedBatch> {
+    const start = performance.now();
+    const rows = lane.finish(await this.#wait(batch ?? lane.read(request)));
+    const isHere = lane === this.#here;
+    this.#choice.note(isHere, performance.now() - start, rows.indices.length);
     const loaded = { ...rows, epoch: this.#epoch, number: this.#batch };
     this.#laneOf.set(loaded, lane);
     this.#batch++;
@@ -307,15 +332,31 @@ export class Loader implements AsyncDisposable {
     return loaded;
   }
 
-  *#request(lanes: readonly Lane[]): Generator<Pending, void> {
+  *#request(workers: readonly Lane[]): Generator<Pending, void> {
+    const { readHere = true } = this.#options;
     let number = this.#batch;
     for (const indices of this.#sampler.batches(this.#epoch, number)) {
-      const lane = this.#chooseLane(lanes, number++);
-      const batch = lane.read(indices);
+      const isHere = workers.length > 0 && readHere && this.#choice.next();
+      const lane = isHere || workers.length === 0
+        ? this.#here
+        : this.#chooseLane(workers, number);
+      number++;
+      const request = { indices, group: this.#groupOf(indices) };
+      // What this thread reads in place of workers is read when it is needed.
+      const batch = isHere ? undefined : lane.read(request);
       // Whoever waits for it is told; it may be later than it fails.
-      batch.catch(() => {});
-      yield { batch, lane };
+      batch?.catch(() => {});
+      yield { batch, lane, request };
     }
+  }
+
+  /** Batches of a lane of the sampler are views of the rows of its blocks. */
+  #groupOf({ buffer, byteOffset }: Int32Array): BatchGroup | undefined {
+    if (this.#sampler.lanes === undefined) return undefined;
+    const id = this.#groupIds.get(buffer) ?? ++this.#groupsCount;
+    this.#groupIds.set(buffer, id);
+    const start = byteOffset / Int32Array.BYTES_PER_ELEMENT;
+    return { id, rows: new Int32Array(buffer), start };
   }
 
   #chooseLane(lanes: readonly Lane[], number: number): Lane {
@@ -326,21 +367,12 @@ export class Loader implements AsyncDisposable {
     );
   }
 
-  async #startLanes(): Promise<readonly Lane[]> {
-    const workers = await this.#startWorkers();
-    this.#workersCount = workers.length;
-    if (workers.length > 0) return workers;
-    const { dtype, format } = this.#options;
-    const spares = this.#prefetch + MORE_SPARES;
-    return [new LocalLane(this.#source, { dtype, format }, spares)];
-  }
-
   async #startWorkers(): Promise<readonly WorkerLane[]> {
     const { dtype, format, warn = console.warn } = this.#options;
     if (this.#wantedWorkers === 0) return [];
     const setup = {
       opener: openerOf(this.#source, this.#options),
-      sparesCount: this.#prefetch + MORE_SPARES,
+      ...this.#limits,
       isSpread: hasFixedColumns(this.#source),
       dtype,
       format,
@@ -353,7 +385,10 @@ export class Loader implements AsyncDisposable {
     const started = settled.filter((one) => one.status === "fulfilled")
       .map(({ value }) => value);
     const lanes = started.filter((one) => one instanceof WorkerLane);
-    if (lanes.length === this.#wantedWorkers) return lanes;
+    if (lanes.length === this.#wantedWorkers) {
+      this.#workersCount = lanes.length;
+      return lanes;
+    }
     await Promise.all(lanes.map((lane) => lane.close()));
     const failed = settled.find((one) => one.status === "rejected");
     if (failed) throw failed.reason;
@@ -368,7 +403,9 @@ const MORE_SPARES = 2;
 
 /** A batch that was asked for, and who reads it. */
 interface Pending {
-  readonly batch: Promise<RowsBatch>;
+  /** The batch, undefined where it is to be read yet. */
+  readonly batch: Promise<RowsBatch> | undefined;
+  readonly request: BatchRequest;
   readonly lane: Lane;
 }
 
@@ -385,7 +422,7 @@ function fill(
 }
 
 function dropPending({ batch, lane }: Pending): void {
-  batch.then((rows) => lane.release(rows), () => {});
+  batch?.then((rows) => lane.release(rows), () => {});
 }
 
 function openerOf(

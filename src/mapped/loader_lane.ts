@@ -1,16 +1,42 @@
 /** What reads batches for a loader: this thread, or a worker. */
 import { WorkerThread } from "../io/worker_thread.ts";
-import { BufferPool, type SpareBuffers, spareOf } from "./loader_buffers.ts";
-import { spreadLayers } from "./loader_dense.ts";
+import { isProfilesFolder } from "../profiles/profiles.ts";
+import {
+  BufferPool,
+  type DenseBuffers,
+  type SpareBuffers,
+  spareOf,
+} from "./loader_buffers.ts";
+import { areSparse, spreadLayers } from "./loader_dense.ts";
+import { sliceRows } from "./loader_slice.ts";
+import { MappedCollection } from "./mapped_collection.ts";
 import { packMessage, unpackMessage } from "./loader_messages.ts";
 import type { RowFormat, RowsBatch, RowSource, RowType } from "./rows.ts";
 
 /** How batches are read. */
 export interface BatchFormat {
   /** How rows are laid out. */
-  readonly format: RowFormat | undefined;
+  readonly format?: RowFormat | undefined;
   /** The type of the values. */
-  readonly dtype: RowType | undefined;
+  readonly dtype?: RowType | undefined;
+}
+
+/** The rows of a batch. */
+export interface BatchRequest {
+  /** The rows. */
+  readonly indices: Int32Array;
+  /** The rows that are read at once with them, and where they are in those. */
+  readonly group?: BatchGroup | undefined;
+}
+
+/** Rows that are read at once. */
+export interface BatchGroup {
+  /** Tells it from others. */
+  readonly id: number;
+  /** The rows. */
+  readonly rows: Int32Array;
+  /** Where those of the batch are. */
+  readonly start: number;
 }
 
 /** Reads batches, one after the other. */
@@ -20,9 +46,9 @@ export interface Lane {
   /**
    * Reads a batch.
    *
-   * @param indices The rows, which the lane may keep.
+   * @param request The rows.
    */
-  read(indices: Int32Array): Promise<RowsBatch>;
+  read(request: BatchRequest): Promise<RowsBatch>;
   /**
    * Finishes a batch that it read, when it is delivered.
    *
@@ -53,13 +79,15 @@ export interface LaneSetup extends BatchFormat {
   readonly opener: SourceOpener;
   /** How many batches it keeps the memory of. */
   readonly sparesCount: number;
+  /** How many groups of rows it keeps that were read at once. */
+  readonly groupsCount: number;
   /** Whether it may send sparse rows, which are made dense where they arrive. */
   readonly isSpread: boolean;
 }
 
 /** What a thread is sent then. */
 export type LaneRequest =
-  | { readonly indices: Int32Array }
+  | BatchRequest
   | { readonly released: SpareBuffers };
 
 /** What a thread answers: first once it opened the source, then for each batch. */
@@ -77,27 +105,39 @@ export class LocalLane implements Lane {
   readonly #controller = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #waitingCount = 0;
+  /** What was read for several batches. */
+  readonly #groups = new Map<number, RowsBatch>();
+  readonly #groupsCount: number;
+  #isGrouped: boolean;
 
   /**
    * Reads from a source.
    *
    * @param source The source.
    * @param format How.
-   * @param sparesCount How many batches the memory is kept of.
+   * @param limits How many batches the memory is kept of, and how many groups
+   * of rows are kept that were read at once.
    */
-  constructor(source: RowSource, format: BatchFormat, sparesCount: number) {
+  constructor(
+    source: RowSource,
+    format: BatchFormat,
+    limits: { readonly sparesCount: number; readonly groupsCount: number },
+  ) {
+    const isFixed = hasFixedColumns(source);
     this.#source = source;
     this.#format = format;
-    this.#pool = new BufferPool(hasFixedColumns(source) ? sparesCount : 0);
+    this.#pool = new BufferPool(isFixed ? limits.sparesCount : 0);
+    this.#groupsCount = limits.groupsCount;
+    this.#isGrouped = isFixed && limits.groupsCount > 0 && !isQuick(source);
   }
 
   get waitingCount(): number {
     return this.#waitingCount;
   }
 
-  read(indices: Int32Array): Promise<RowsBatch> {
+  read(request: BatchRequest): Promise<RowsBatch> {
     this.#waitingCount++;
-    const batch = this.#last.then(() => this.#read(indices));
+    const batch = this.#last.then(() => this.#read(request));
     this.#last = batch.catch(() => {}).then(() => this.#waitingCount--);
     return batch;
   }
@@ -125,15 +165,60 @@ export class LocalLane implements Lane {
     this.#controller.abort(closedError());
   }
 
-  async #read(indices: Int32Array): Promise<RowsBatch> {
-    const { signal } = this.#controller;
-    signal.throwIfAborted();
-    const { dtype, format = "dense" } = this.#format;
+  async #read({ group, indices }: BatchRequest): Promise<RowsBatch> {
+    this.#controller.signal.throwIfAborted();
+    const { format = "dense" } = this.#format;
+    const grouped = group && this.#isGrouped
+      ? await this.#readGroup(group)
+      : undefined;
     const into = format === "dense"
       ? this.#pool.take(indices.length)
       : undefined;
-    return await this.#source.getRows(indices, { dtype, format, into, signal });
+    if (grouped === undefined) {
+      return await this.#getRows(indices, format, into);
+    }
+    const { start } = group!;
+    const batch = sliceRows(grouped, start, start + indices.length);
+    return format === "csr"
+      ? batch
+      : { ...batch, layers: spreadLayers(batch.layers, into) };
   }
+
+  /**
+   * Rows of the same blocks are read once for many batches, as sparse ones, or
+   * every batch would read a part of each block. Undefined where they are not
+   * sparse, and would be too large.
+   */
+  async #readGroup({ id, rows }: BatchGroup): Promise<RowsBatch | undefined> {
+    const known = this.#groups.get(id);
+    if (known) return known;
+    const read = await this.#getRows(rows, "csr");
+    if (!areSparse(read)) {
+      this.#isGrouped = false;
+      this.#groups.clear();
+      return undefined;
+    }
+    this.#groups.set(id, read);
+    const [oldest] = this.#groups.keys();
+    if (this.#groups.size > this.#groupsCount) this.#groups.delete(oldest!);
+    return read;
+  }
+
+  #getRows(
+    indices: Int32Array,
+    format: RowFormat,
+    into?: DenseBuffers,
+  ): Promise<RowsBatch> {
+    const { signal } = this.#controller;
+    const { dtype } = this.#format;
+    return this.#source.getRows(indices, { dtype, format, into, signal });
+  }
+}
+
+/** Containers alone give each row as fast as many together. */
+function isQuick(source: RowSource): boolean {
+  return source instanceof MappedCollection &&
+    source.pathList.every(isProfilesFolder);
 }
 
 /**
@@ -170,7 +255,7 @@ export class WorkerLane implements Lane {
     this.#setup = setup;
     this.#pool = new BufferPool(setup.sparesCount);
     this.#isDense = setup.format !== "csr";
-    this.#thread = WorkerThread.start(PROGRAM, {
+    this.#thread = WorkerThread.startModule(MODULE.href, {
       onMessage: (reply) => this.#take(unpackMessage(reply) as LaneReply),
       onFailure: (message) => this.#fail(message),
     });
@@ -209,12 +294,14 @@ export class WorkerLane implements Lane {
     return this.#waiting.length;
   }
 
-  async read(indices: Int32Array): Promise<RowsBatch> {
+  async read({ group, indices }: BatchRequest): Promise<RowsBatch> {
     return await new Promise((resolve, reject) => {
       if (!this.#thread) return reject(this.#problem);
       this.#waiting.push({ resolve, reject });
       this.#thread.isWorking = true;
-      this.#post({ indices });
+      // What is sent is gone, and others are to be sent views of the same.
+      const rows = group && { ...group, rows: group.rows.slice() };
+      this.#post({ indices: indices.slice(), group: rows });
     });
   }
 
@@ -282,14 +369,7 @@ export class WorkerLane implements Lane {
   }
 }
 
-/** Text, for it needs no permission and runs wherever the module is from. */
-const PROGRAM = `
-import { parentPort } from "node:worker_threads";
-const { serveRows } = await import(${
-  JSON.stringify(new URL("./loader_worker.ts", import.meta.url).href)
-});
-serveRows(parentPort);
-`;
+const MODULE = new URL("./loader_worker.ts", import.meta.url);
 
 function closedError(): Error {
   return new Error("Cannot read batches: the loader was closed");

@@ -7,6 +7,7 @@ import type { SpareBuffers } from "./loader_buffers.ts";
 import { areSparse } from "./loader_dense.ts";
 import { packMessage, unpackMessage } from "./loader_messages.ts";
 import {
+  type BatchRequest,
   type LaneReply,
   type LaneRequest,
   type LaneSetup,
@@ -46,7 +47,7 @@ interface OpenerModule {
  *
  * @param port Where they are asked for.
  */
-export function serveRows(port: LanePort): void {
+export function serve(port: LanePort): void {
   const reply = (what: LaneReply) => {
     const { message, transfer } = packMessage(what);
     port.postMessage(message, transfer);
@@ -58,7 +59,7 @@ export function serveRows(port: LanePort): void {
       rows.catch((error) => reply({ error: withoutCause(error) }));
       return;
     }
-    serve(rows, unpackMessage(message) as LaneRequest, reply);
+    answer(rows, unpackMessage(message) as LaneRequest, reply);
   });
   reply({ started: true });
 }
@@ -70,19 +71,27 @@ class WorkerRows {
   readonly #lane: LocalLane;
   /** Reads dense rows as sparse ones, which are a small part of the bytes. */
   #sparse: LocalLane | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     source: RowSource,
-    { dtype, format, isSpread, sparesCount }: LaneSetup,
+    { dtype, format, isSpread, ...limits }: LaneSetup,
   ) {
-    this.#lane = new LocalLane(source, { dtype, format }, sparesCount);
+    this.#lane = new LocalLane(source, { dtype, format }, limits);
     if (!isSpread || format === "csr") return;
-    this.#sparse = new LocalLane(source, { dtype, format: "csr" }, 0);
+    this.#sparse = new LocalLane(source, { dtype, format: "csr" }, limits);
   }
 
-  async read(indices: Int32Array): Promise<RowsBatch> {
-    if (this.#sparse === undefined) return await this.#lane.read(indices);
-    const batch = await this.#sparse.read(indices);
+  /** Batches are answered in the order in which they were asked for. */
+  read(request: BatchRequest): Promise<RowsBatch> {
+    const batch = this.#last.then(() => this.#read(request));
+    this.#last = batch.catch(() => {});
+    return batch;
+  }
+
+  async #read(request: BatchRequest): Promise<RowsBatch> {
+    if (this.#sparse === undefined) return await this.#lane.read(request);
+    const batch = await this.#sparse.read(request);
     if (!areSparse(batch)) this.#sparse = undefined;
     return batch;
   }
@@ -104,7 +113,7 @@ async function startRows(
   return new WorkerRows(source, setup);
 }
 
-async function serve(
+async function answer(
   starting: Promise<WorkerRows>,
   request: LaneRequest,
   reply: ReplyFunction,
@@ -112,7 +121,7 @@ async function serve(
   try {
     const rows = await starting;
     if ("released" in request) return rows.reuse(request.released);
-    reply({ batch: await rows.read(request.indices) });
+    reply({ batch: await rows.read(request) });
   } catch (error) {
     reply({ error: withoutCause(error) });
   }

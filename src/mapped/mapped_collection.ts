@@ -3,14 +3,19 @@ import { joinFacts, layerOf, obsmOf, shareGenes } from "./collection_layers.ts";
 import {
   type CheckedOptions,
   checkOptions,
+  checkRowsOptions,
   type MappedCollectionOptions,
   type VarJoin,
 } from "./collection_options.ts";
 import { areSorted, isSame } from "./joined_vars.ts";
-import { type LabelWeightsOptions, weighLabels } from "./label_weights.ts";
+import {
+  checkScaler,
+  type LabelWeightsOptions,
+  weighLabels,
+} from "./label_weights.ts";
 import type { Encoder, KnownLabel } from "./labels.ts";
 import { findSpans, type Layer, readLayer } from "./layer_rows.ts";
-import { categoriesOf, labelOf } from "./obs_columns.ts";
+import { categoriesOf, labelsOf } from "./obs_columns.ts";
 import { ObsLabels } from "./obs_labels.ts";
 import { OpenStores } from "./open_stores.ts";
 import { learnStore, type StoreFacts } from "./opened_store.ts";
@@ -272,6 +277,7 @@ export class MappedCollection implements RowSource, Disposable {
    * least that holds those of all stores.
    * @returns The rows, in the order of the indices. A label that a store lacks
    * is missing; what none of the stores has is left out.
+   * @throws {TypeError} If the format or the type is none that there is.
    * @throws {RangeError} If there is no such cell.
    * @throws {Error} If a file changed since it was opened, a value does not fit
    * the type, or the rows of a matrix are not alike: some stores lack it, or
@@ -282,7 +288,7 @@ export class MappedCollection implements RowSource, Disposable {
     options: GetRowsOptions = {},
   ): Promise<RowsBatch> {
     this.#stores.checkOpen();
-    const { format = "dense", into, signal } = options;
+    const { format = "dense", into, signal } = checkRowsOptions(options);
     signal?.throwIfAborted();
     const dtype = options.dtype ?? this.dtype;
     const placed = this.#places.find(indices);
@@ -336,6 +342,7 @@ export class MappedCollection implements RowSource, Disposable {
    * @returns The samples, in order.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void> {
+    this.#stores.checkOpen();
     const columns = Math.max(1, ...this.nVarsList, this.shape[1] ?? 1);
     const step = Math.min(
       Math.max(Math.floor(VALUES_AT_ONCE / columns), 1),
@@ -350,7 +357,8 @@ export class MappedCollection implements RowSource, Disposable {
   }
 
   /**
-   * The labels of a column of obs, of all cells.
+   * The labels of a column of obs, of all cells; texts, where those of some
+   * stores are of another type than those of others.
    *
    * @param labelKey The column, whether samples have it or not.
    * @returns A label a cell, null where it is missing or the store has no such
@@ -358,12 +366,9 @@ export class MappedCollection implements RowSource, Disposable {
    * @throws {Error} If no store has it.
    */
   async getMergedLabels(labelKey: string): Promise<Label[]> {
-    const { stores } = await this.#labels.column(labelKey);
-    return stores.flatMap((column, store) =>
-      Array.from({ length: this.nObsList[store]! }, (_, at) => {
-        return column ? labelOf(column, this.#places.rowOf(store, at)) : null;
-      })
-    );
+    const column = await this.#labels.column(labelKey);
+    const rows = column.stores.map((_, store) => this.#places.rowsOf(store));
+    return labelsOf(column, rows);
   }
 
   /**
@@ -386,6 +391,7 @@ export class MappedCollection implements RowSource, Disposable {
    * @param obsKeys The columns, whether samples have them or not.
    * @param options What smooths the weights, and that they are wanted by label.
    * @returns A weight a cell, or a weight a label.
+   * @throws {RangeError} If what smooths is no positive number.
    * @throws {Error} If no store has a column.
    */
   async getLabelWeights(
@@ -408,6 +414,7 @@ export class MappedCollection implements RowSource, Disposable {
     options: LabelWeightsOptions = {},
   ): Promise<Float64Array | Record<string, number>> {
     const keys = typeof obsKeys === "string" ? [obsKeys] : obsKeys;
+    checkScaler(options.scaler);
     if (keys.length === 0) {
       throw new TypeError("Cannot weigh labels: there are no columns");
     }
@@ -444,12 +451,13 @@ export class MappedCollection implements RowSource, Disposable {
    *
    * @returns A list a store, numbers as texts.
    */
-  varList(): Promise<readonly (readonly string[])[]> {
+  async varList(): Promise<readonly (readonly string[])[]> {
+    this.#stores.checkOpen();
     this.#varLists ??= this.#readGenes().catch((error) => {
       this.#varLists = undefined;
       throw error;
     });
-    return this.#varLists;
+    return await this.#varLists;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The columns of obs of a collection. */
 import {
+  areMixed,
   type Encoder,
   type KnownLabel,
   type LabelColumn,
@@ -35,7 +36,8 @@ export function categoriesOf(column: ObsColumn): KnownLabel[] {
  * @returns The codes, by label.
  */
 export function encoderOf(column: ObsColumn, unknown?: KnownLabel): Encoder {
-  return makeEncoder(categoriesOf(column), unknown);
+  const isText = unknown !== undefined && areMixed(column.stores);
+  return makeEncoder(categoriesOf(column), isText ? `${unknown}` : unknown);
 }
 
 /**
@@ -48,6 +50,29 @@ export function encoderOf(column: ObsColumn, unknown?: KnownLabel): Encoder {
 export function labelOf({ codes, labels }: LabelColumn, row: number): Label {
   const code = codes[row]!;
   return code < 0 ? null : labels[code]!;
+}
+
+/**
+ * The labels of cells, which are among the categories of the column.
+ *
+ * @param column The column.
+ * @param rows For each store the rows that there are.
+ * @returns A label a cell, null where it is missing or the store has no such
+ * column.
+ */
+export function labelsOf(
+  column: ObsColumn,
+  rows: readonly Iterable<number>[],
+): Label[] {
+  const isMixed = areMixed(column.stores);
+  const all: Label[] = [];
+  column.stores.forEach((store, at) => {
+    for (const row of rows[at]!) {
+      const label = store ? labelOf(store, row) : null;
+      all.push(isMixed && label !== null ? `${label}` : label);
+    }
+  });
+  return all;
 }
 
 /** The codes of the labels of each store. */

@@ -61,7 +61,7 @@ export class ObsLabels {
     const cells: [string, Label][][] = Array.from(rows, () => []);
     for (const key of this.#keys) {
       const column = await this.#column(key);
-      const encoder = this.encoders[key];
+      const encoder = this.#encoderOf(key);
       cells.forEach((cell, at) => {
         const store = column.stores[stores[at]!];
         if (store === undefined) return;
@@ -119,8 +119,13 @@ export class ObsLabels {
     return { stores };
   }
 
+  /** A column may be called as what every object has: `constructor`. */
+  #encoderOf(key: string): Encoder | undefined {
+    return Object.hasOwn(this.encoders, key) ? this.encoders[key] : undefined;
+  }
+
   #codesOf(key: string, column: ObsColumn): StoreCodes | undefined {
-    const encoder = this.encoders[key];
+    const encoder = this.#encoderOf(key);
     if (encoder === undefined) return undefined;
     const known = this.#codes.get(column);
     if (known) return known;

@@ -92,6 +92,16 @@ export class RowPlaces {
     return kept ? kept[at]! : at;
   }
 
+  /**
+   * The rows of a store that are kept.
+   *
+   * @param store The store.
+   * @returns The rows, ascending.
+   */
+  rowsOf(store: number): Iterable<number> {
+    return this.#kept[store] ?? Array(this.counts[store]!).keys();
+  }
+
   #check(index: number): number {
     if (!Number.isInteger(index)) {
       throw new TypeError(`Cannot take row ${index}: it is no integer`);

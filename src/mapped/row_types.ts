@@ -138,11 +138,16 @@ export function finishNumbers(data: PlainNumbers, type: RowType): RowNumbers {
  *
  * @param values The numbers.
  * @param type The type.
+ * @param start The position of the first to look at.
  * @returns The position of the first that does not fit, or -1.
  */
-export function findMisfit(values: PlainNumbers, type: RowType): number {
+export function findMisfit(
+  values: PlainNumbers,
+  type: RowType,
+  start = 0,
+): number {
   if (fitsAlways(dtypeOf(values as TypedArray), type)) return -1;
-  for (let at = 0; at < values.length; at++) {
+  for (let at = start; at < values.length; at++) {
     if (!fits(values[at]!, type)) return at;
   }
   return -1;

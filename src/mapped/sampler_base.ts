@@ -14,8 +14,9 @@ export interface Sampler {
   /** How many batches an epoch has, of this rank. */
   readonly batchesCount: number;
   /**
-   * Where batches use the same parts of a store: every so many batches. A
-   * loader has them read by the same worker.
+   * Where batches use the same parts of a store: every so many batches. Such
+   * batches are views of one list of rows, which is read at once, by the same
+   * worker.
    */
   readonly lanes?: number | undefined;
   /**
@@ -50,7 +51,7 @@ export interface SamplerOptions {
 }
 
 /** What a kind of samplers tells of itself. */
-interface SamplerKind {
+export interface SamplerKind {
   /** What it is called. */
   readonly kind: string;
   /** What else decides the batches. */

@@ -70,6 +70,7 @@ export class BlockShuffleSampler extends RowsSampler {
     this.lanes = Math.min(lanes, bufferBlocks);
   }
 
+  /** What kind of sampler it is. */
   protected override get kind(): { kind: string; details: string[] } {
     const details = [
       `blocks of ${this.blockSize}`,
@@ -79,10 +80,18 @@ export class BlockShuffleSampler extends RowsSampler {
     return { kind: "block shuffle", details };
   }
 
+  /** How many batches an epoch has, of all ranks. */
   protected override get allBatches(): number {
     return this.countBatches(this.rowsCount);
   }
 
+  /**
+   * Gives some of the batches of all ranks.
+   *
+   * @param epoch The epoch.
+   * @param first The first batch.
+   * @param end The one after the last.
+   */
   protected override *generate(
     epoch: number,
     first: number,
@@ -108,7 +117,7 @@ export class BlockShuffleSampler extends RowsSampler {
             .shuffle(this.#takeRows(range, lane, rowAt));
         buffer.set(lane, rows);
         const at = Math.floor((batch - bufferStart) / lanes) * batchSize;
-        yield rows.slice(at, at + batchSize);
+        yield rows.subarray(at, at + batchSize);
       }
     }
   }

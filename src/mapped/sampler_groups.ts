@@ -61,14 +61,23 @@ export class GroupSampler extends RowsSampler {
     );
   }
 
+  /** What kind of sampler it is. */
   protected override get kind(): { kind: string; details: string[] } {
     return { kind: "groups", details: [`labels ${this.#strata.digest}`] };
   }
 
+  /** How many batches an epoch has, of all ranks. */
   protected override get allBatches(): number {
     return this.#groupOf.length;
   }
 
+  /**
+   * Gives some of the batches of all ranks.
+   *
+   * @param epoch The epoch.
+   * @param first The first batch.
+   * @param end The one after the last.
+   */
   protected override *generate(
     epoch: number,
     first: number,

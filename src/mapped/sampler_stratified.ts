@@ -65,15 +65,24 @@ export class StratifiedSampler extends RowsSampler {
       : rows.map((_, at) => at < more ? each + 1 : each);
   }
 
+  /** What kind of sampler it is. */
   protected override get kind(): { kind: string; details: string[] } {
     const details = [this.balance, `labels ${this.#strata.digest}`];
     return { kind: "stratified", details };
   }
 
+  /** How many batches an epoch has, of all ranks. */
   protected override get allBatches(): number {
     return this.countBatches(this.rowsCount);
   }
 
+  /**
+   * Gives some of the batches of all ranks.
+   *
+   * @param epoch The epoch.
+   * @param first The first batch.
+   * @param end The one after the last.
+   */
   protected override *generate(
     epoch: number,
     first: number,

@@ -77,6 +77,7 @@ export class WeightedSampler extends RowsSampler {
     this.samplesCount = samplesCount;
   }
 
+  /** What kind of sampler it is. */
   protected override get kind(): { kind: string; details: string[] } {
     const details = [
       `replacement ${this.replacement}`,
@@ -86,10 +87,18 @@ export class WeightedSampler extends RowsSampler {
     return { kind: "weighted", details };
   }
 
+  /** How many batches an epoch has, of all ranks. */
   protected override get allBatches(): number {
     return this.countBatches(this.samplesCount);
   }
 
+  /**
+   * Gives some of the batches of all ranks.
+   *
+   * @param epoch The epoch.
+   * @param first The first batch.
+   * @param end The one after the last.
+   */
   protected override *generate(
     epoch: number,
     first: number,

@@ -20,14 +20,23 @@ import { RowsSampler } from "./sampler_base.ts";
  * ```
  */
 export class SequentialSampler extends RowsSampler {
+  /** What kind of sampler it is. */
   protected override get kind(): { kind: string } {
     return { kind: "sequential" };
   }
 
+  /** How many batches an epoch has, of all ranks. */
   protected override get allBatches(): number {
     return this.countBatches(this.rowsCount);
   }
 
+  /**
+   * Gives some of the batches of all ranks.
+   *
+   * @param _epoch The epoch.
+   * @param first The first batch.
+   * @param end The one after the last.
+   */
   protected override *generate(
     _epoch: number,
     first: number,
@@ -59,14 +68,23 @@ export class SequentialSampler extends RowsSampler {
  * ```
  */
 export class RandomSampler extends RowsSampler {
+  /** What kind of sampler it is. */
   protected override get kind(): { kind: string } {
     return { kind: "random" };
   }
 
+  /** How many batches an epoch has, of all ranks. */
   protected override get allBatches(): number {
     return this.countBatches(this.rowsCount);
   }
 
+  /**
+   * Gives some of the batches of all ranks.
+   *
+   * @param epoch The epoch.
+   * @param first The first batch.
+   * @param end The one after the last.
+   */
   protected override *generate(
     epoch: number,
     first: number,

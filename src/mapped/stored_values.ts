@@ -19,21 +19,28 @@ export interface WrongValue {
  *
  * @param stored The numbers.
  * @param dtype The type.
- * @param fail Makes the error for one that does not.
+ * @param reader Makes the error for one that does not, and knows which are of
+ * genes that the join leaves out, where nothing has to fit.
  * @returns The numbers, of any type.
- * @throws {Error} If one does not fit.
+ * @throws {Error} If one that is wanted does not fit.
  */
 export function plainValues(
   stored: StoredNumbers,
   dtype: PlainType,
-  fail: (wrong: WrongValue) => Error,
+  { fail, isWanted }: {
+    fail(wrong: WrongValue): Error;
+    isWanted(at: number): boolean;
+  },
 ): PlainNumbers {
   const values = toPlain(stored);
   if (typeof values === "number") {
     const why = ` is ${stored[values]}, past what doubles hold exactly`;
     throw fail({ at: values, why });
   }
-  const misfit = findMisfit(values, dtype);
+  let misfit = findMisfit(values, dtype);
+  while (misfit >= 0 && !isWanted(misfit)) {
+    misfit = findMisfit(values, dtype, misfit + 1);
+  }
   if (misfit < 0) return values;
   const why = ` is ${values[misfit]}, which does not fit ${dtype}`;
   throw fail({ at: misfit, why });

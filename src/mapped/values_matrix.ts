@@ -15,7 +15,7 @@ import {
   type StoreMatrix,
   type WantedRows,
 } from "./store_matrix.ts";
-import { plainValues } from "./stored_values.ts";
+import { plainValues, type WrongValue } from "./stored_values.ts";
 
 /** What of a matrix is read at once, in values. */
 const MOST_VALUES = 2 ** 20;
@@ -85,7 +85,7 @@ export class ValuesMatrix implements StoreMatrix {
   }
 
   async *#runs(
-    { dtype, rows, signal }: WantedRows,
+    { dtype, map, rows, signal }: WantedRows,
     order: Int32Array,
   ): AsyncGenerator<ValuesRun, void> {
     const isTooLarge = (start: number, end: number) =>
@@ -94,14 +94,19 @@ export class ValuesMatrix implements StoreMatrix {
     for (const run of runsOf(rows, order, { mostSkipped, isTooLarge })) {
       signal?.throwIfAborted();
       const stored = await this.#matrix.readRows(run.start, run.end);
-      const values = plainValues(stored, dtype, ({ at, why }) => {
-        const row = run.start + Math.floor(at / this.columns);
-        const column = at % this.columns;
-        const what = `the value of row ${row} and column ${column}`;
-        return this.#file.error(this.#matrix.path, what + why);
+      const values = plainValues(stored, dtype, {
+        isWanted: (at) => map === undefined || map[at % this.columns]! >= 0,
+        fail: (wrong) => this.#misfit(run.start, wrong),
       });
       yield { ...run, values };
     }
+  }
+
+  #misfit(firstRow: number, { at, why }: WrongValue): Error {
+    const row = firstRow + Math.floor(at / this.columns);
+    const column = at % this.columns;
+    const what = `the value of row ${row} and column ${column}`;
+    return this.#file.error(this.#matrix.path, what + why);
   }
 }
 

@@ -11,6 +11,8 @@ export interface MemoryRowsOptions {
   readonly length: number;
   /** How many columns; 3 by default. */
   readonly columns?: number;
+  /** Whether only each eighth column has values. */
+  readonly isSparse?: boolean;
   /** A row that can't be read. */
   readonly badRow?: number;
   /** A row that is never there. */
@@ -39,7 +41,7 @@ export class MemoryRows implements RowSource {
     rows: ArrayLike<number>,
     { format = "dense", into, signal }: GetRowsOptions = {},
   ): Promise<RowsBatch> {
-    const { badRow, columns = 3, slowRow, stuckRow } = this.#options;
+    const { badRow, columns = 3, isSparse, slowRow, stuckRow } = this.#options;
     const indices = Int32Array.from(rows);
     this.asked += indices.length;
     if (into) this.reused++;
@@ -61,15 +63,20 @@ export class MemoryRows implements RowSource {
     data.forEach((_, at) =>
       data[at] = indices[Math.floor(at / columns)]! * columns + at % columns
     );
+    if (isSparse) data.forEach((_, at) => at % columns % 8 && (data[at] = 0));
+    const kept = data.map((_, at) => at).filter((at) => data[at] !== 0);
+    const indptr = new Int32Array(indices.length + 1);
+    kept.forEach((at) => indptr[Math.floor(at / columns) + 1]!++);
+    indptr.forEach((_, row) => indptr[row]! += row > 0 ? indptr[row - 1]! : 0);
     const X = format === "dense"
       ? { format, shape, dtype: "float32" as const, data }
       : {
         format,
         shape,
         dtype: "float32" as const,
-        data,
-        indices: new Int32Array(count).map((_, at) => at % columns),
-        indptr: new Int32Array(indices.length + 1).map((_, at) => at * columns),
+        data: kept.map((at) => data[at]!),
+        indices: Int32Array.from(kept, (at) => at % columns),
+        indptr,
       };
     return {
       indices,

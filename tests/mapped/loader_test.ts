@@ -146,9 +146,9 @@ for (const workers of WORKERS) {
   });
 
   Deno.test(`Loader uses memory again ${how}`, async () => {
-    const columns = 1000;
-    const rows = { length: 100, columns };
-    await using loader = makeLoader(rows, { workers, reuse: true });
+    const rows = { length: 100, columns: 1000 };
+    const options = { workers, reuse: true, readHere: false };
+    await using loader = makeLoader(rows, options);
     let last: LoadedBatch | undefined;
     const buffers = new Set<ArrayBufferLike>();
     for await (const batch of loader.epochs(2)) {
@@ -178,6 +178,23 @@ for (const workers of WORKERS) {
   });
 }
 
+Deno.test("Loader lets this thread read where that is faster", async () => {
+  for (const readHere of [true, false]) {
+    const rows = { length: 4000 };
+    const source = new MemoryRows(rows);
+    const sampler = new RandomSampler(4000, { batchSize: 4, seed: 1 });
+    const opener = memoryOpener(rows);
+    const options = { opener, workers: 1, readHere };
+    await using loader = new Loader(source, sampler, options);
+    const wanted = [...sampler.batches(0)];
+    const found = await collect(loader);
+    assertEquals(found.map(({ indices }) => indices), wanted);
+    // To read these rows is nothing, to take them from a worker is not.
+    if (readHere) assert(source.asked > 2000, `${source.asked} rows`);
+    else assertEquals(source.asked, 0);
+  }
+});
+
 Deno.test("Loader keeps the number of batches ahead", async () => {
   const rows = { length: 400 };
   for (const prefetch of [0, 1, 5]) {
@@ -202,6 +219,29 @@ Deno.test("Loader of blocks gives each worker lanes of its own", async () => {
   await using two = new Loader(source, sampler, { opener, workers: 2 });
   const wanted = (await collect(none.epochs(2))).map(nameBatch);
   assertEquals((await collect(two.epochs(2))).map(nameBatch), wanted);
+});
+
+Deno.test("Loader reads sparse rows of blocks at once, and cuts batches", async () => {
+  const rows = { length: 300, columns: 80, isSparse: true };
+  const options = { batchSize: 7, blockSize: 5, bufferBlocks: 8, lanes: 2 };
+  const sampler = new BlockShuffleSampler(300, options);
+  const opener = memoryOpener(rows);
+  for (const format of ["dense", "csr"] as const) {
+    for (const workers of [0, 2]) {
+      const source = new MemoryRows(rows);
+      const how = { format, opener, reuse: true, workers, readHere: false };
+      await using loader = new Loader(source, sampler, how);
+      let count = 0;
+      for await (const { epoch, number, ...batch } of loader) {
+        const wanted = await new MemoryRows(rows)
+          .getRows(batch.indices, { format });
+        assertEquals(batch, wanted);
+        assertEquals([epoch, number], [0, count++]);
+      }
+      assertEquals(count, 43);
+      assertEquals(source.asked, workers === 0 ? 300 : 0);
+    }
+  }
 });
 
 Deno.test("Loader.state() counts what was delivered, not what was read", async () => {

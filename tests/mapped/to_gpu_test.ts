@@ -22,7 +22,7 @@ gpuTest(
           const { buffer, shape } = await toGPU(device, cells, rows);
           assertEquals(shape, wanted.shape);
           const decoded = await readBack(device, buffer);
-        assertEquals(decoded.subarray(0, wanted.data.length), wanted.data);
+          assertEquals(decoded.subarray(0, wanted.data.length), wanted.data);
           buffer.destroy();
         });
       }

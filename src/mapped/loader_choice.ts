@@ -1,0 +1,84 @@
+/**
+ * Who reads: workers, or the thread that uses the batches. To take a batch
+ * from a worker is not free, and where rows are decoded faster than memory is
+ * copied, it takes longer than to read the batch. So both are tried, and what
+ * costs this thread less time is done: if it waits for workers that is time,
+ * and if it computes while they read it is none.
+ */
+
+/** Batches that are not measured, for code and caches are cold. */
+const COLD = 8;
+/** Batches of a trial. */
+const TRIAL = 16;
+/** Batches until the other is tried again: at first, and at most. */
+const FIRST_SPAN = 4096;
+const LAST_SPAN = 1 << 16;
+
+interface Cost {
+  batches: number;
+  milliseconds: number;
+  rows: number;
+}
+
+/** Decides who reads a batch, by what it cost before. */
+export class ReaderChoice {
+  #isHere = false;
+  #left = COLD + TRIAL;
+  #span = FIRST_SPAN;
+  #trialsCount = 0;
+  readonly #workers: Cost = { batches: 0, milliseconds: 0, rows: 0 };
+  readonly #here: Cost = { batches: 0, milliseconds: 0, rows: 0 };
+
+  /**
+   * Decides about the next batch.
+   *
+   * @returns Whether this thread reads it.
+   */
+  next(): boolean {
+    if (this.#left === 0) this.#turn();
+    this.#left--;
+    return this.#isHere;
+  }
+
+  /**
+   * Takes down what a batch has cost this thread.
+   *
+   * @param isHere Whether this thread read it.
+   * @param milliseconds The time from when it was asked for to when it was
+   * there.
+   * @param rows How many rows it has.
+   */
+  note(isHere: boolean, milliseconds: number, rows: number): void {
+    const cost = isHere ? this.#here : this.#workers;
+    if (++cost.batches <= COLD) return;
+    cost.milliseconds += milliseconds;
+    cost.rows += rows;
+  }
+
+  /** After a trial of both the better one has its turn. */
+  #turn(): void {
+    if (this.#trialsCount++ % 2 === 0) {
+      this.#isHere = !this.#isHere;
+      this.#forget(this.#isHere);
+      this.#left = COLD + TRIAL;
+      return;
+    }
+    this.#isHere = rateOf(this.#here) < rateOf(this.#workers);
+    this.#forget(this.#isHere);
+    this.#left = this.#span;
+    this.#span = Math.min(2 * this.#span, LAST_SPAN);
+  }
+
+  #forget(isHere: boolean): void {
+    Object.assign(isHere ? this.#here : this.#workers, {
+      batches: 0,
+      milliseconds: 0,
+      rows: 0,
+    });
+  }
+}
+
+/** Milliseconds a row. */
+function rateOf({ milliseconds, rows }: Cost): number {
+  return rows === 0 ? Infinity : milliseconds / rows;
+}
