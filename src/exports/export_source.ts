@@ -1,6 +1,7 @@
 import { isMissing, textAt } from "../arrays/data_array.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import { type CountRows, readCountRows } from "./count_rows.ts";
+import { areTenxTypes } from "./feature_types.ts";
 import { spelledGenes } from "./spelled_genes.ts";
 
 /** What an export is told, and whom it tells. */
@@ -76,7 +77,7 @@ export class ExportSource {
       profileNames: await profiles.profileNames(),
       geneNames: await spelledGenes(profiles),
       geneIds: await textsOf(profiles, "id"),
-      geneTypes: await textsOf(profiles, "feature_type"),
+      geneTypes: await readTypes(profiles),
     };
     return new ExportSource(profiles, names, options);
   }
@@ -159,6 +160,16 @@ export class ExportSource {
     this.#options.progress?.(this.#done, total);
     this.#options.signal?.throwIfAborted();
   }
+}
+
+/** What 10x and scanpy call the types; what is called so may be no types. */
+async function readTypes(
+  profiles: Profiles,
+): Promise<readonly string[] | undefined> {
+  const types = await textsOf(profiles, "feature_type");
+  if (types !== undefined && areTenxTypes(types)) return types;
+  const others = await textsOf(profiles, "feature_types");
+  return others !== undefined && areTenxTypes(others) ? others : types;
 }
 
 async function textsOf(

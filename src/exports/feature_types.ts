@@ -16,14 +16,24 @@ const TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether `g.feature_type` is what 10x means by it. Others keep there what
- * genes code for.
+ * Whether types of genes are what 10x means by them. Others call so what genes
+ * code for.
+ *
+ * @param types The types.
+ * @returns True where a type is one of 10x.
+ */
+export function areTenxTypes(types: readonly string[]): boolean {
+  return types.some((type) => TYPES.has(type));
+}
+
+/**
+ * Whether `g.feature_type`, or `g.feature_types`, is what 10x means by it.
  *
  * @param source What is exported.
  * @returns True where a type is one of 10x.
  */
 export function hasTenxTypes({ geneTypes }: ExportSource): boolean {
-  return geneTypes?.some((type) => TYPES.has(type)) ?? false;
+  return geneTypes !== undefined && areTenxTypes(geneTypes);
 }
 
 /**

@@ -24,6 +24,9 @@ const MOST_COLUMNS = 4000;
 /** What else a file has, though there is nothing in it. */
 const EMPTY = ["layers", "obsm", "obsp", "uns", "varm", "varp"];
 
+/** What scanpy calls the ids of genes. */
+const IDS = "gene_ids";
+
 /** Whether genes were measured, where some were not in all profiles. */
 const MEASURED = "measured";
 
@@ -114,7 +117,8 @@ async function listColumns(
 ): Promise<Column[]> {
   const { profiles } = source;
   const renamed = kind === "g" ? renamedColumns(source) : {};
-  const names = (await dataNames(profiles, kind)).filter(isColumnName);
+  const all = (await dataNames(profiles, kind)).filter(isColumnName);
+  const names = kind === "g" ? await withoutSameIds(source, all) : all;
   const columns = names.map((name): Column => ({
     name: columnName(name, names, renamed),
     source: `${kind}.${name}`,
@@ -131,10 +135,23 @@ async function listColumns(
   return columns;
 }
 
+/** Ids that came from a column of ids are there once. */
+async function withoutSameIds(
+  { profiles }: ExportSource,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  if (!names.includes("id") || !names.includes(IDS)) return names;
+  const ids = await profiles.anyArray("g", "id");
+  const others = await profiles.anyArray("g", IDS);
+  const isSame = ids.kind === "text" && others.kind === "text" &&
+    ids.values.every((id, gene) => id === others.values[gene]);
+  return isSame ? names.filter((name) => name !== "id") : names;
+}
+
 /** What scanpy calls what 10x says of genes. */
 function renamedColumns(source: ExportSource): Record<string, string> {
   return {
-    id: "gene_ids",
+    id: IDS,
     ...hasTenxTypes(source) && { feature_type: "feature_types" },
   };
 }

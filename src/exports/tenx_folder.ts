@@ -13,7 +13,7 @@ const FEATURES = "features.tsv.gz";
 const BARCODES = "barcodes.tsv.gz";
 const FILES: readonly string[] = [BARCODES, FEATURES, MATRIX];
 
-const GENE_DATA: readonly string[] = ["id", "feature_type"];
+const GENE_DATA: readonly string[] = ["id", "feature_type", "feature_types"];
 const SPACE = 32;
 const NEWLINE = 10;
 

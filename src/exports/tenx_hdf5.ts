@@ -11,7 +11,12 @@ import {
   writeEntries,
 } from "./hdf5_export.ts";
 
-const GENE_DATA: readonly string[] = ["id", "feature_type", "genome"];
+const GENE_DATA: readonly string[] = [
+  "id",
+  "feature_type",
+  "feature_types",
+  "genome",
+];
 
 /** The exporter of 10x HDF5 files. */
 export const TENX_HDF5: Exporter = {

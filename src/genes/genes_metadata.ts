@@ -44,4 +44,11 @@ export class GenesMetadata extends YamlMetadata {
   get genesCount(): number {
     return this.count("genes_count");
   }
+
+  /** The names of the arrays whose categories are in order, as `g.level`. */
+  get ordered(): readonly string[] {
+    const names = this.value("ordered");
+    if (!Array.isArray(names)) return [];
+    return names.filter((name) => typeof name === "string");
+  }
 }

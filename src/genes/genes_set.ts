@@ -162,10 +162,9 @@ export class GenesSet extends Genes {
    */
   // deno-lint-ignore require-await
   async anyArray(name: string): Promise<DataArray> {
-    const data = readDataArray(
-      this.metadata.path,
-      `g.${encodeName(name)}`,
-    );
+    const data = readDataArray(this.metadata.path, `g.${encodeName(name)}`, {
+      ordered: this.metadata.ordered.includes(`g.${name}`),
+    });
     const length = dataArrayLength(data);
     if (length === this.count) return data;
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { listFolder, pathKind } from "../io/files.ts";
+import { isFileOrFolder, listFolder, pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
 import { H5AD, ZARR } from "./anndata.ts";
 import { DENSE_TABLE } from "./dense_table.ts";
@@ -8,6 +8,7 @@ import { MATRIX_MARKET } from "./matrix_market.ts";
 import { STANDARD_FORMAT } from "./standard_format.ts";
 import { TENX_HDF5 } from "./tenx_hdf5.ts";
 import { TRIPLETS } from "./triplets.ts";
+import { describeUnreadFile, describeUnreadFolder } from "./unread_formats.ts";
 
 /** All importers, in the order in which they are asked. */
 export const IMPORTERS: readonly Importer[] = [
@@ -43,6 +44,9 @@ export async function findImporter(
       `Cannot import ${path}: there is no such file or folder`,
     );
   }
+  if (!isFileOrFolder(path)) {
+    throw new Error(`Cannot import ${path}: it is neither a file nor a folder`);
+  }
   const named = from === undefined ? undefined : namedImporter(path, from);
   // A file may have any name, if its format was given; a folder must fit.
   if (named && pathKind(path) === "file") return named;
@@ -76,6 +80,10 @@ async function unknownSource(
   importers: readonly Importer[],
 ): Promise<Error> {
   const isFolder = pathKind(path) === "folder";
+  const what = isFolder
+    ? describeUnreadFolder(listFolder(path))
+    : describeUnreadFile(path);
+  if (what !== undefined) return new Error(`Cannot import ${path}: ${what}`);
   const looked = importers.map(({ summary }) => summary).join("; or ");
   if (!isFolder) {
     const hint = /\.(mtx|tsv)(\.gz)?$/.test(path)

@@ -1,6 +1,7 @@
 import type { Hdf5Dataset } from "../io/hdf5_dataset.ts";
 import type { Hdf5File } from "../io/hdf5_file.ts";
 import { listSome } from "./import_error.ts";
+import { describeUnreadHdf5 } from "./unread_formats.ts";
 
 /** The datasets that a group needs to be a matrix. */
 const MATRIX_PARTS = ["data", "indices", "indptr"] as const;
@@ -102,6 +103,8 @@ function hasFeatures(file: Hdf5File, group: string): boolean {
 }
 
 function noMatrix(file: Hdf5File): Error {
+  const what = describeUnreadHdf5(file);
+  if (what !== undefined) return tenxError(file.name, what);
   const names = file.keys("/");
   const has = names.length === 0 ? "nothing" : listSome(names);
   return tenxError(

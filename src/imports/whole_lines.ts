@@ -1,5 +1,5 @@
 /** The header of a table of ten million cells is shorter. */
-const LONGEST_LINE = 1 << 29;
+const LONGEST_LINE = 1 << 28;
 const NEWLINE = 10;
 
 /**
@@ -9,7 +9,7 @@ const NEWLINE = 10;
  *
  * @param chunks The bytes, in order.
  * @param path What messages call them.
- * @param options The most bytes of a line, 512 MiB if unset.
+ * @param options The most bytes of a line, 256 MiB if unset.
  * @returns Blocks whose last byte is a newline, which is added where the last
  * line has none. A block may be reused when the next one is asked for.
  * @throws {SyntaxError} If a line is longer.

@@ -47,6 +47,8 @@ export interface Hdf5DatasetParts {
 
 /** What a string of any length takes in a file, apart from its text. */
 const REFERENCE_BYTES = 16;
+/** What there is to say where the library does not. */
+const DAMAGED = "it is damaged or cut off";
 /** The number of a filter. */
 const LZF = 32000;
 /** A chunk is decoded as a whole in memory. */
@@ -262,26 +264,24 @@ export class Hdf5Dataset {
     try {
       const texts = this.#texts?.read(start, end);
       if (texts !== undefined) return texts;
-      this.#checkLzf();
       return this.#withRecords(start, end, (bytes) => {
         const { memory } = call(({ HEAPU8 }) => ({ memory: HEAPU8 }));
         return decodeTexts(bytes, this.#slot, { memory, start: first })!;
       });
     } catch (error) {
       const { message } = error as Error;
-      if (message.startsWith("Cannot ")) throw error;
-      throw this.#error(message);
+      const why = this.#whyNoTexts(error as Error);
+      if (why === message && message.startsWith("Cannot ")) throw error;
+      throw this.#error(why);
     }
   }
 
-  /** The filter of the library unpacks no more than half of such texts. */
-  #checkLzf(): void {
-    const { filters } = this.#parts;
-    if (!this.#slot.type.vlen || !filters.some(({ id }) => id === LZF)) return;
-    throw new Error(
-      "its texts of any length are packed by LZF, which can not be decoded " +
-        "in this version of HDF5",
-    );
+  /** The filter of the library unpacks some such texts, and fails at others. */
+  #whyNoTexts(error: Error): string {
+    const isLzf = this.#parts.filters.some(({ id }) => id === LZF);
+    const { message } = error;
+    if (!isLzf || !message.endsWith(DAMAGED)) return message;
+    return `${DAMAGED}, or packed by LZF in a way that can not be decoded`;
   }
 
   /** Lets the library read values, and gives away its memory for a moment. */
@@ -319,7 +319,7 @@ export class Hdf5Dataset {
     const status = call(({ get_dataset_data }) =>
       get_dataset_data(file, path, count, offset, strides, target)
     );
-    if (status < 0) throw this.#error("it is damaged or cut off");
+    if (status < 0) throw this.#error(DAMAGED);
   }
 
   /** Frees the strings of any length, which the library has put elsewhere. */

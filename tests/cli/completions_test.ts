@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertStringIncludes,
+} from "@std/assert";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { inFolder, runCli } from "./_cli.ts";
 
@@ -72,6 +77,13 @@ Deno.test({
         assertEquals(found.sort(), [...expected].sort(), words.join(" "));
       }
     }),
+});
+
+Deno.test("completions zsh completes many arguments before the last as either", async () => {
+  const { stdout } = await runCli(["completions", "zsh"]);
+  assertStringIncludes(stdout, "'*:SOURCE or DEST:_files'");
+  // An argument after many would be taken for the first of all.
+  assertFalse(/'\*:[A-Z][^']*' \\\n *'::?[A-Z]/.test(stdout));
 });
 
 /** Asks the function as bash does when the last word is completed. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { writeDataArray } from "../../src/arrays/data_array_files.ts";
 import { toDataArray } from "../../src/arrays/to_data_array.ts";
+import { EXPORTERS } from "../../src/exports/registry.ts";
 import { makeBatch } from "./_batch.ts";
 import { type CliResult, inFolder, runCli } from "./_cli.ts";
 
@@ -62,9 +63,44 @@ Deno.test("export gives back the folder of 10x that was imported", () =>
     }
   }));
 
+Deno.test("export takes all formats by --to, and those of names", () =>
+  withBatch(async (run, folder) => {
+    const formats: readonly (readonly [string, string])[] = [
+      ["tenx", "@out"],
+      ["10x-h5", "@a.h5"],
+      ["h5ad", "@a.h5ad"],
+      ["npz", "@a.npz"],
+      ["npy", "@a.npy"],
+      ["csv", "@a.csv"],
+    ];
+    assertEquals(formats.map(([to]) => to), EXPORTERS.map(({ name }) => name));
+    for (const [to, name] of formats) {
+      const { code, stderr } = await run("@cells", name);
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stderr, `: ${to}, 4 profiles, 3 genes\n`);
+      const place = `@named ${to}`;
+      const named = await run("@cells", place, "--to", to);
+      assertEquals(named.code, 0, named.stderr);
+      if (to === "tenx") continue;
+      const [one, other] = [name, place]
+        .map((word) => Deno.readFileSync(`${folder}/${word.slice(1)}`));
+      assertEquals(one, other, to);
+    }
+    for (const name of ["a.h5", "a.h5ad"]) {
+      const words = ["import", `${folder}/${name}`, `${folder}/of ${name}`];
+      const { code, stderr } = await runCli(words);
+      assertEquals(code, 0, stderr);
+      await run(`@of ${name}`, `@of ${name}.csv`);
+      const [one, other] = ["a.csv", `of ${name}.csv`]
+        .map((file) => Deno.readTextFileSync(`${folder}/${file}`));
+      assertEquals(other, one, name);
+    }
+  }));
+
 Deno.test("export replaces an export with --force alone", () =>
   withBatch(async (run) => {
-    for (const name of ["@out", "@a.npz", "@a.npy", "@a.csv"]) {
+    const names = ["@out", "@a.npz", "@a.npy", "@a.csv", "@a.h5", "@a.h5ad"];
+    for (const name of names) {
       assertEquals((await run("@cells", name)).code, 0);
       const { code, stderr } = await run("@cells", name);
       assertEquals(code, 1);

@@ -51,6 +51,36 @@ Deno.test("genes info says what a genes set holds", () =>
     await runBadly(["genes", "info", folder]);
   }));
 
+Deno.test("genes create reads sources as import does", () =>
+  inFolder(async (folder) => {
+    const table = `${folder}/counts.txt`;
+    Deno.writeTextFileSync(
+      table,
+      "how;who;what\n3;AAAC-1;Cd3d\n1;AAAG-1;Lyz\n",
+    );
+    const words = ["--format", "triplets", "--separator", ";"];
+    const columns = ["--columns", "what,who,how"];
+    const one = `${folder}/one`;
+    await runWell(
+      ["genes", "create", one, "--from", table, ...words, ...columns],
+    );
+    assertEquals(Deno.readTextFileSync(`${one}/g.name.txt`), "CD3D\nLYZ\n");
+    const tenx = `${folder}/tenx`;
+    Deno.mkdirSync(tenx);
+    Deno.writeTextFileSync(`${tenx}/genes.tsv`, "ENSG2\tLYZ\nENSG1\tCD3D\n");
+    Deno.writeTextFileSync(`${tenx}/barcodes.tsv`, "AAAC-1\n");
+    Deno.writeTextFileSync(
+      `${tenx}/matrix.mtx`,
+      "%%MatrixMarket matrix coordinate integer general\n2 1 1\n1 1 5\n",
+    );
+    const ids = ["genes", "create", `${folder}/ids`, "--from", tenx];
+    await runWell([...ids, "--gene-names", "id"]);
+    assertEquals(
+      Deno.readTextFileSync(`${folder}/ids/g.name.txt`),
+      "ENSG1\nENSG2\n",
+    );
+  }));
+
 Deno.test("genes create wants sources, and leaves nothing of a failure", () =>
   inFolder(async (folder) => {
     const dest = `${folder}/genes`;

@@ -153,6 +153,12 @@ Deno.test("import --split-lanes makes a batch of each lane", () =>
     const wrong = await runCli([...words, "--force", ...options, "^(x_P1)"]);
     assertEquals(wrong.code, 1);
     assertStringIncludes(wrong.stderr, "1 of its 3 barcodes does not match");
+    for (const [bad, why] of [["(", "no regular expression"], ["x", "group"]]) {
+      const usage = await runCli([...words, ...options, bad!]);
+      assertEquals(usage.code, 2, usage.stderr);
+      assertStringIncludes(usage.stderr, why!);
+      assertStringIncludes(usage.stderr, "(see metacell import --help)");
+    }
   }));
 
 Deno.test("import --split-bytes makes parts that show in info alone", () =>

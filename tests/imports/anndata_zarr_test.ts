@@ -102,6 +102,18 @@ Deno.test("importBatch() refuses a zarr folder that lacks something", () =>
     Deno.writeFileSync(`${path}/X/indices/0`, new Uint8Array(12));
     const message = await importError(folder, "source.zarr");
     assertEquals(message.startsWith("Cannot read FILE: X/indices: "), true);
+    Deno.writeFileSync(`${path}/X/indices/0`, new Uint8Array(2 ** 20));
+    assertEquals(
+      await importError(folder, "source.zarr"),
+      "Cannot read FILE: X/indices: chunk 0: its 1048576 bytes are more than " +
+        "it can have",
+    );
+    writeStore(path);
+    Deno.removeSync(`${path}/X/data/0`);
+    assertEquals(
+      await importError(folder, "source.zarr"),
+      "Cannot read FILE: X/data: chunk 0 is missing",
+    );
     Deno.removeSync(`${path}/var`, { recursive: true });
     assertEquals(
       await importError(folder, "source.zarr"),
