@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { openByteStream } from "../src/io/byte_stream.ts";
-import { MtxParser } from "../src/imports/mtx_parser.ts";
+import { MtxParser } from "../src/imports/mtx/mtx_parser.ts";
 
 /** The entries of a matrix file, in memory. */
 interface Entries {

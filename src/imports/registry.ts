@@ -1,13 +1,13 @@
 import { isFileOrFolder, listFolder, pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
-import { H5AD, ZARR } from "./anndata.ts";
-import { DENSE_TABLE } from "./dense_table.ts";
+import { H5AD, ZARR } from "./anndata/anndata.ts";
+import { DENSE_TABLE } from "./tables/dense_table.ts";
 import { listSome } from "./import_error.ts";
 import type { Importer } from "./importer.ts";
-import { MATRIX_MARKET } from "./matrix_market.ts";
-import { STANDARD_FORMAT } from "./standard_format.ts";
-import { TENX_HDF5 } from "./tenx_hdf5.ts";
-import { TRIPLETS } from "./triplets.ts";
+import { MATRIX_MARKET } from "./mtx/matrix_market.ts";
+import { STANDARD_FORMAT } from "./standard/standard_format.ts";
+import { TENX_HDF5 } from "./tenx_hdf5/tenx_hdf5.ts";
+import { TRIPLETS } from "./tables/triplets.ts";
 import { describeUnreadFile, describeUnreadFolder } from "./unread_formats.ts";
 
 /** All importers, in the order in which they are asked. */

@@ -2,10 +2,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { gzipSync } from "node:zlib";
-import { delane } from "../../src/imports/delane.ts";
+import { delane } from "../../src/imports/standard/delane.ts";
 import { importBatch } from "../../src/imports/import_batch.ts";
 import { withTempFolder } from "../helpers.ts";
-import { STUDY } from "./_standard_folder.ts";
+import { STUDY } from "./standard/_standard_folder.ts";
 import { writeFiles } from "./tenx_folder.ts";
 
 type Files = Readonly<Record<string, Uint8Array>>;

@@ -1,4 +1,4 @@
-import { delane, type DelaneSummary } from "../../imports/delane.ts";
+import { delane, type DelaneSummary } from "../../imports/standard/delane.ts";
 import type { Command } from "../command.ts";
 import { type CommandContext, note } from "../context.ts";
 import { FORCE_OPTION, JSON_OPTION } from "../global_options.ts";
