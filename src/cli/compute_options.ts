@@ -46,5 +46,7 @@ function readThreads(parsed: ParsedArguments): number | undefined {
   const text = parsed.text("threads");
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new UsageError(`--threads can't be ${text}: it is a number from 1`);
+  throw new UsageError(
+    `--threads can't be ${text}: it is a number from 1 to 9999`,
+  );
 }

@@ -21,7 +21,10 @@ function describePermission(error: unknown): string | undefined {
     const [, access, what, flag] =
       /Requires (\w+) access to (.+?), run again with the (--[\w-]+) flag/
         .exec(cause.message) ?? [];
-    if (flag !== undefined) return `Cannot ${access} ${what}: it needs ${flag}`;
+    if (flag === undefined) continue;
+    // Of the devices and files of the system Deno asks for "all access".
+    const action = access === "all" ? "use" : access;
+    return `Cannot ${action} ${what}: it needs ${flag}`;
   }
   return undefined;
 }

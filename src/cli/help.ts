@@ -36,7 +36,7 @@ export function renderHelp(commands: readonly Command[], style: Style): string {
     `\n${style.bold("Options:")}`,
     renderTable([
       ["-h, --help", "Show this help, or that of a command"],
-      ["--version", "Print the version"],
+      ["-V, --version", "Print the version"],
     ], style),
     `\n${style.bold("To begin:")}`,
     renderTable([

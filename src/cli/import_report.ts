@@ -166,8 +166,8 @@ function describeCounts(
   const each = entriesCount === 0
     ? ""
     : ` (${(byteLength / entriesCount).toFixed(3)} bytes an entry)`;
-  return `${formatCount(entriesCount)} entries, ${formatCount(totalUmis)} ` +
-    `UMIs, ${formatBytes(byteLength)}${each}`;
+  return `${formatMany(entriesCount, "entry", "entries")}, ` +
+    `${formatMany(totalUmis, "UMI")}, ${formatBytes(byteLength)}${each}`;
 }
 
 /** The lanes, or the parts. */

@@ -1,5 +1,5 @@
 import { readFileText } from "../io/files.ts";
-import { listNames } from "./text.ts";
+import { formatCount, listNames } from "./text.ts";
 
 /** What the lines of a file are to be. */
 export interface ListOptions {
@@ -66,10 +66,13 @@ function lookUpNames(
   const ambiguous = wanted.filter((_, at) => found[at] === -1);
   const reasons: string[] = [];
   if (unknown.length > 0) {
-    reasons.push(`${unknown.length} unknown: ${listNames(unknown)}`);
+    reasons.push(
+      `${formatCount(unknown.length)} unknown: ${listNames(unknown)}`,
+    );
   }
   if (ambiguous.length > 0) {
-    reasons.push(`${ambiguous.length} ambiguous: ${listNames(ambiguous)}`);
+    const many = formatCount(ambiguous.length);
+    reasons.push(`${many} ambiguous: ${listNames(ambiguous)}`);
   }
   if (reasons.length > 0) throw problem(path, options, reasons.join("; "));
   return Int32Array.from(found, (index) => index!);
@@ -86,9 +89,10 @@ function readIndices(
   );
   if (outside.length === 0) return Int32Array.from(wanted, Number);
   const what = options.isIndices
-    ? `no indices below ${count}`
-    : `neither names nor below ${count}`;
-  const why = `${outside.length} are ${what}: ${listNames(outside)}`;
+    ? `no indices below ${formatCount(count)}`
+    : `neither names nor below ${formatCount(count)}`;
+  const many = formatCount(outside.length);
+  const why = `${many} are ${what}: ${listNames(outside)}`;
   throw problem(path, options, why);
 }
 
@@ -105,7 +109,8 @@ function checkRepeats(
     return isSeen;
   });
   if (repeated.length === 0) return;
-  const why = `${repeated.length} given more than once: ${listNames(repeated)}`;
+  const many = formatCount(repeated.length);
+  const why = `${many} given more than once: ${listNames(repeated)}`;
   throw problem(path, options, why);
 }
 

@@ -1,3 +1,5 @@
+import { describeSystemError } from "../io/system_errors.ts";
+
 /** Writes all the bytes, or throws. */
 export type WriteBytes = (bytes: Uint8Array) => void;
 
@@ -90,8 +92,10 @@ export class Output {
     try {
       this.#write(bytes);
     } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      throw new OutputClosedError();
+      if (error instanceof Deno.errors.BrokenPipe) {
+        throw new OutputClosedError();
+      }
+      throw describeSystemError("write the output", error);
     }
   }
 }

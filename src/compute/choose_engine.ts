@@ -91,6 +91,14 @@ export async function withEngine<T>(
  * Ends the engines that are kept, and their threads.
  *
  * @returns A promise that ends when they did.
+ *
+ * @example End the threads before the program does
+ * ```ts
+ * import { closeEngines } from "@metacell/storage";
+ *
+ * // … what computes …
+ * await closeEngines();
+ * ```
  */
 export async function closeEngines(): Promise<void> {
   const engines = [...cpuEngines.values(), ...gpuEngines.values()];
@@ -137,11 +145,17 @@ async function tryGpu<T>(
     return { result: await compute(engine, options) };
   } catch (error) {
     if (!(error instanceof GpuUnavailableError)) throw error;
-    gpuEngines.delete(isAsked);
-    await engine[Symbol.asyncDispose]();
+    await dropGpu(isAsked, engine);
     report?.(`${error.message}; the CPU computes instead`);
     return undefined;
   }
+}
+
+/** Where two fail at once, the second finds the next engine, or none. */
+async function dropGpu(isAsked: boolean, engine: Engine): Promise<void> {
+  const kept = await gpuEngines.get(isAsked)?.catch(() => undefined);
+  if (kept === engine) gpuEngines.delete(isAsked);
+  await engine[Symbol.asyncDispose]();
 }
 
 async function gpuEngine(allowSoftware: boolean): Promise<Engine> {

@@ -87,6 +87,16 @@ export function estimateCosts(
  * @param kernel The kernel.
  * @param threads The threads of the CPU.
  * @returns The bytes of pairs; infinite where it never is.
+ *
+ * @example Ask what `device: "auto"` would do
+ * ```ts
+ * import { breakEvenBytes, DEFAULT_COSTS } from "@metacell/storage";
+ * import { assert } from "@std/assert";
+ *
+ * // As `metacell devices --json` prints them under `costs`.
+ * const costs = { ...DEFAULT_COSTS, uploadBytesASecond: 25e9 };
+ * assert(breakEvenBytes(costs, "geneTotals", 2) < 4e9);
+ * ```
  */
 export function breakEvenBytes(
   model: CostModel,

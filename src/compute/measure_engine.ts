@@ -1,5 +1,10 @@
 /** Measures an engine: what its kernels get through, from where the pairs are. */
-import { type Engine, type Kernel, KERNELS } from "./engine.ts";
+import {
+  type Engine,
+  type Kernel,
+  type KernelOptions,
+  KERNELS,
+} from "./engine.ts";
 import { type LeafSpan, takeSpan } from "./leaf_spans.ts";
 
 /** The groups that profiles are summed into. */
@@ -22,21 +27,26 @@ export interface EngineSpeed {
  *
  * @param engine The engine.
  * @param span The profiles, all of one matrix.
+ * @param options What stops it.
  * @returns The speed of each kernel.
  */
 export async function measureEngine(
   engine: Engine,
   span: LeafSpan,
+  options: Pick<KernelOptions, "signal"> = {},
 ): Promise<EngineSpeed[]> {
   const speeds: EngineSpeed[] = [];
   for (const kernel of KERNELS) {
+    // An interrupt is heard between turns, and a kernel may take less than one.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    options.signal?.throwIfAborted();
     const isDecoding = kernel === "decodeDense" || kernel === "decodeSparse";
     const part = isDecoding ? firstProfiles(span) : span;
     const bytes = await bytesOf(part);
     let best = Infinity;
     for (let run = 0; run < RUNS; run++) {
       const start = performance.now();
-      await runKernel(engine, kernel, part);
+      await runKernel(engine, kernel, part, options);
       if (run > 0) best = Math.min(best, performance.now() - start);
     }
     speeds.push({
@@ -51,23 +61,26 @@ async function runKernel(
   engine: Engine,
   kernel: Kernel,
   span: LeafSpan,
+  options: KernelOptions,
 ): Promise<void> {
   const { genesCount } = span.matrix;
   const profilesCount = span.profiles?.length ?? span.matrix.profilesCount;
   const shape = { profilesCount, genesCount };
   if (kernel === "profileTotals" || kernel === "profileEntries") {
-    await engine[kernel]([span], profilesCount);
+    await engine[kernel]([span], profilesCount, options);
   } else if (kernel === "geneTotals") {
-    await engine.geneTotals([span], genesCount);
+    await engine.geneTotals([span], genesCount, options);
   } else if (kernel === "groupSums") {
     const rows = Int32Array.from(
       { length: profilesCount },
       (_, at) => at % GROUPS,
     );
-    await engine.groupSums([span], { rows, rowsCount: GROUPS, genesCount });
+    const sums = { rows, rowsCount: GROUPS, genesCount };
+    await engine.groupSums([span], sums, options);
   } else if (kernel === "decodeDense") {
-    await engine.decodeDense([span], { ...shape, dtype: "float32" });
-  } else await engine.decodeSparse([span], shape);
+    const dense = { ...shape, dtype: "float32" } as const;
+    await engine.decodeDense([span], dense, options);
+  } else await engine.decodeSparse([span], shape, options);
 }
 
 function firstProfiles({ matrix }: LeafSpan): LeafSpan {

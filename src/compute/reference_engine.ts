@@ -22,6 +22,9 @@ import type {
 } from "./engine.ts";
 import { type LeafSpan, type SpanWindow, spanWindows } from "./leaf_spans.ts";
 
+/** How long it goes on before others of the process have a turn, in ms. */
+const TURN = 50;
+
 /** Computes on the calling thread, in plain TypeScript. */
 export class ReferenceEngine implements Engine {
   /** What the engine is called. */
@@ -236,7 +239,8 @@ export function addMapped(
 }
 
 /**
- * Goes over the profiles of spans, window by window.
+ * Goes over the profiles of spans, window by window. Now and then the process
+ * has a turn, for else it would not hear that the work is to be stopped.
  *
  * @param spans The profiles.
  * @param options Told of the progress, and stopped.
@@ -247,11 +251,16 @@ export async function overWindows(
   { advance, signal }: KernelOptions,
   use: (part: SpanWindow, span: LeafSpan) => void,
 ): Promise<void> {
+  let turnEnd = performance.now() + TURN;
   for (const span of spans) {
     signal?.throwIfAborted();
     for await (const part of spanWindows(span)) {
       use(part, span);
       advance?.(part.profiles.length);
+      if (performance.now() >= turnEnd) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turnEnd = performance.now() + TURN;
+      }
       signal?.throwIfAborted();
     }
   }

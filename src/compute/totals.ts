@@ -3,7 +3,6 @@ import { type ComputeOptions, withEngine } from "./choose_engine.ts";
 import type { CountsArray } from "./cpu/kernels.ts";
 import type { DenseType, SparseRows, SparseShape, SumRows } from "./engine.ts";
 import type { LeafSpan } from "./leaf_spans.ts";
-import { decodeInto } from "./reference_engine.ts";
 
 export type { ComputeOptions } from "./choose_engine.ts";
 export type { AdvanceFunction, SumRows } from "./engine.ts";
@@ -133,9 +132,8 @@ export async function decodeCounts(
   options: ComputeOptions = {},
 ): Promise<void> {
   const job = { kernel: "decodeDense", spans } as const;
-  // No engine has doubles but the reference.
   if (rows instanceof Float64Array) {
-    return await decodeInto(spans, rows, genesCount, options);
+    return await decodeDoubles(spans, rows, genesCount, options);
   }
   const dtype: DenseType = rows instanceof Float32Array ? "float32" : "uint32";
   const profilesCount = rows.length / Math.max(genesCount, 1);
@@ -145,6 +143,22 @@ export async function decodeCounts(
     options,
     (engine, kernelOptions) => engine.decodeDense(spans, shape, kernelOptions),
   );
+}
+
+/**
+ * Decodes counts into doubles, which no engine has: they are integers of 32
+ * bits in the upper half of the same memory, and widen from the front.
+ */
+async function decodeDoubles(
+  spans: readonly LeafSpan[],
+  rows: Float64Array,
+  genesCount: number,
+  options: ComputeOptions,
+): Promise<void> {
+  const { buffer, byteOffset, length } = rows;
+  const counts = new Uint32Array(buffer, byteOffset + 4 * length, length);
+  await decodeCounts(spans, counts, genesCount, options);
+  for (let at = 0; at < length; at++) rows[at] = counts[at]!;
 }
 
 /**

@@ -22,7 +22,7 @@ import {
 import type { ProfilesMetadata } from "./profiles_metadata.ts";
 
 /** The most sums that are kept at once, 12 bytes each. */
-const SUMS_AT_ONCE = 1 << 24;
+const SUMS_AT_ONCE = 1 << 23;
 
 /** Which profiles are summed. */
 export interface Grouping {
@@ -137,12 +137,17 @@ export async function* groupTiles(
   const { sumsAtOnce = SUMS_AT_ONCE } = options;
   const genesCount = profiles.genes.count;
   const most = Math.max(1, Math.floor(sumsAtOnce / Math.max(genesCount, 1)));
+  // Profiles that are in no group are done.
+  options.advance?.(groupIndices.filter((group) => group < 0).length);
   for (let first = 0; first < groupsCount; first += most) {
     const count = Math.min(most, groupsCount - first);
-    const members = profiles.profileIndices().filter((profile) =>
-      groupIndices[profile]! >= first && groupIndices[profile]! < first + count
-    );
-    const rows = members.map((profile) => groupIndices[profile]! - first);
+    const isHere = (group: number) => group >= first && group < first + count;
+    const members = groupIndices.every(isHere)
+      ? undefined // all of them, which takes no list
+      : profiles.profileIndices()
+        .filter((profile) => isHere(groupIndices[profile]!));
+    const rows = members?.map((profile) => groupIndices[profile]! - first) ??
+      groupIndices.map((group) => group - first);
     const spans = await profiles.leafSpans({ profiles: members });
     const shape = { rows, rowsCount: count, genesCount };
     yield { first, count, sums: await groupSums(spans, shape, options) };

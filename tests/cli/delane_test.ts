@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { writeStudy } from "../imports/_standard_folder.ts";
+import { writeStudy } from "../imports/standard/_standard_folder.ts";
 import { inFolder, runCli } from "./_cli.ts";
 
 Deno.test("delane splits a source, and says what into", () =>

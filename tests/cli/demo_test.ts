@@ -1,4 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { totalEverywhere } from "../../src/cli/demo/total_everywhere.ts";
+import { Profiles } from "../../src/profiles/profiles.ts";
+import { makeBatch } from "./_batch.ts";
 import { inFolder, runCli } from "./_cli.ts";
 
 Deno.test("demo makes, imports, totals and draws, again and again", () =>
@@ -45,4 +53,16 @@ Deno.test("demo leaves folders of others alone", () =>
         "earlier demo\n",
     );
     assertEquals([...Deno.readDirSync(folder)].length, 1);
+  }));
+
+Deno.test("totalEverywhere() stops when it is told to", () =>
+  inFolder(async (folder) => {
+    await makeBatch(folder);
+    using profiles = await Profiles.load(folder, undefined, { cache: false });
+    const signal = AbortSignal.abort(new Error("enough"));
+    await assertRejects(
+      () => totalEverywhere(profiles, signal),
+      Error,
+      "enough",
+    );
   }));

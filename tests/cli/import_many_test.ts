@@ -168,7 +168,7 @@ Deno.test("import --split-bytes makes parts that show in info alone", () =>
     const words = ["import", one, cells, ...ROWS, "--split-bytes", "68"];
     const { code, stderr } = await runCli(words);
     assertEquals(code, 0, stderr);
-    assertMatch(stderr, /^ {2}part-0002: 1 cells, 1 entries, 9 UMIs, /m);
+    assertMatch(stderr, /^ {2}part-0002: 1 cells, 1 entry, 9 UMIs, /m);
     assertStringIncludes(stderr, "note: The batch is in 2 parts, ");
     const totals = await runCli(["totals", cells, "--per", "profile"]);
     assertEquals(totals.stdout, "name\ttotal\na1\t4\na2\t9\n");

@@ -61,12 +61,13 @@ Deno.test("Output says when its reader has gone", () => {
 
 Deno.test("Output passes other errors on", () => {
   const output = new Output(() => {
-    throw new Error("no space");
+    const error = new Error("No space left on device (os error 28)");
+    throw Object.assign(error, { code: "ENOSPC" });
   });
   assertThrows(
     () => output.writeBytes(new Uint8Array(1)),
     Error,
-    "no space",
+    "Cannot write the output: the disk is full",
   );
 });
 

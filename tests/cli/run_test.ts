@@ -148,14 +148,18 @@ Deno.test("runCommandLine() reports a failure in one line, with 1", async () => 
 });
 
 Deno.test("runCommandLine() names the flag that is missing", async () => {
-  const cause = new Deno.errors.NotCapable(
-    'Requires read access to "/x", run again with the --allow-read flag',
-  );
-  const { code, stderr } = await runFailing(() =>
-    new Error("Cannot look at /x: Requires", { cause })
-  );
-  assertEquals(code, 1);
-  assertEquals(stderr, 'error: Cannot read "/x": it needs --allow-read\n');
+  for (const [access, action] of [["read", "read"], ["all", "use"]] as const) {
+    const cause = new Deno.errors.NotCapable(
+      `Requires ${access} access to "/x", run again with the ` +
+        `--allow-${access} flag`,
+    );
+    const { code, stderr } = await runFailing(() =>
+      new Error("Cannot look at /x: Requires", { cause })
+    );
+    assertEquals(code, 1);
+    const line = `error: Cannot ${action} "/x": it needs --allow-${access}\n`;
+    assertEquals(stderr, line);
+  }
 });
 
 Deno.test("runCommandLine() shows a stack with METACELL_DEBUG alone", async () => {

@@ -26,6 +26,16 @@ Deno.test("totals prints a table a profile or a gene", () =>
     }
   }));
 
+Deno.test("totals reads no names of profiles for totals of genes", () =>
+  inFolder(async (folder) => {
+    await makeBatch(folder);
+    await Deno.writeTextFile(`${folder}/p.barcode.txt`, "too\nfew\n");
+    const genes = await runCli(["totals", folder, "--per", "gene"]);
+    assertEquals([genes.code, genes.stdout], [0, OF_GENES]);
+    const profiles = await runCli(["totals", folder, "--per", "profile"]);
+    assertEquals([profiles.code, profiles.stdout], [1, ""]);
+  }));
+
 Deno.test("totals keeps nothing with --no-cache", () =>
   inFolder(async (folder) => {
     await makeBatch(folder);

@@ -66,6 +66,29 @@ Deno.test("withEngine() computes nothing that was stopped", async () => {
   await assertRejects(compute, Error, "enough");
 });
 
+Deno.test("withEngine() computes nothing where the GPU that is asked for is not there", async () => {
+  const gpu = Object.getOwnPropertyDescriptor(Navigator.prototype, "gpu")!;
+  Object.defineProperty(Navigator.prototype, "gpu", {
+    ...gpu,
+    get: () => ({ requestAdapter: () => Promise.resolve(null) }),
+  });
+  try {
+    const job = { kernel: "profileTotals", spans: [] } as const;
+    await assertRejects(
+      () =>
+        withEngine(job, { device: "gpu" }, ({ name }) => Promise.resolve(name)),
+      GpuUnavailableError,
+      "no adapter was found",
+    );
+    assertEquals(
+      await withEngine(job, {}, ({ name }) => Promise.resolve(name)),
+      "reference",
+    );
+  } finally {
+    Object.defineProperty(Navigator.prototype, "gpu", gpu);
+  }
+});
+
 gpuTest("withEngine() takes the GPU that is asked for (gpu)", async () => {
   assertEquals(await nameOfEngine(1 << 12, { device: "gpu" }), "gpu");
   await closeEngines();

@@ -3,7 +3,11 @@ import fc from "fast-check";
 import { Loop } from "../../src/compute/loop.ts";
 import { geneEntries } from "../../src/compute/gene_entries.ts";
 import { type LeafSpan, takeSpan } from "../../src/compute/leaf_spans.ts";
-import { geneTotals, profileTotals } from "../../src/compute/totals.ts";
+import {
+  decodeCounts,
+  geneTotals,
+  profileTotals,
+} from "../../src/compute/totals.ts";
 import { encodeNpy } from "../../src/arrays/npy.ts";
 import { decodeNpy } from "../../src/arrays/npy.ts";
 import { MemorySink } from "../../src/io/memory_sink.ts";
@@ -154,6 +158,15 @@ Deno.test("profileTotals() reads many windows and tells of the progress", async 
   assertEquals(new Set(totals), new Set([genesCount]));
   assertEquals(steps.length > 3, true);
   assertEquals(sum(steps), 60);
+});
+
+Deno.test("decodeCounts() gives doubles that are exact, in their part of the memory", async () => {
+  const counts = [[0, 3, 2 ** 32 - 1], [16_777_217, 0, 1], [0, 0, 0]];
+  using matrix = await openPairs(counts);
+  const memory = new Float64Array(11).fill(7);
+  const rows = memory.subarray(1, 10).fill(0);
+  await decodeCounts(spansOf(matrix), rows, 3);
+  assertEquals([...memory], [7, ...counts.flat(), 7]);
 });
 
 Deno.test("geneEntries() finds the profiles of a gene", async () => {

@@ -32,6 +32,17 @@ async function openGroups(path: string): Promise<ProfilesGroups> {
   return groups;
 }
 
+Deno.test("sumGroups() tells of each profile once, in a group or not", () =>
+  withCells(async (cells, folder) => {
+    for (const sumsAtOnce of [1, 1 << 20]) {
+      let told = 0;
+      const advance = (count: number) => told += count;
+      const options = { advance, sumsAtOnce, force: true };
+      await sumGroups(cells, `${folder}/groups`, GROUPING, options);
+      assertEquals(told, 3);
+    }
+  }));
+
 Deno.test("sumGroups() makes groups that say what they are of", () =>
   withCells(async (cells, folder) => {
     const path = `${folder}/groups`;

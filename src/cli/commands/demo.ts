@@ -95,7 +95,7 @@ async function runDemo(
   await importSource(source, container, context);
   const importSeconds = importing();
   using profiles = await Profiles.load(container, undefined, { cache: false });
-  const devices = await totalEverywhere(profiles);
+  const devices = await totalEverywhere(profiles, context.signal);
   return {
     source,
     container,

@@ -60,8 +60,10 @@ export const DEVICES_COMMAND: Command = {
   examples: [{ line: "devices", what: "What computes here, and how fast" }],
   async run(context, parsed) {
     silenceMesa();
+    // Heard from here on, so that no file is left behind.
+    const { signal } = context;
     note(context, "Measuring, which takes some seconds");
-    const cpu = await measureCpu();
+    const cpu = await measureCpu(signal);
     const gpu = await findGpu(context);
     const devices = { cpu, gpu, costs: costsOf(cpu, gpu) };
     if (parsed.flag("json")) writeJson(context, devices);
@@ -69,15 +71,15 @@ export const DEVICES_COMMAND: Command = {
   },
 };
 
-async function measureCpu(): Promise<CpuSpeeds> {
+async function measureCpu(signal: AbortSignal): Promise<CpuSpeeds> {
   const { createCpuEngine } = await import("../../compute/cpu/cpu_engine.ts");
   const threads = navigator.hardwareConcurrency;
   using matrix = await madeUpMatrix();
   const span = takeSpan(matrix);
   await using single = createCpuEngine({ threads: 1 });
   await using team = createCpuEngine({ threads });
-  const one = await measureEngine(single, span);
-  const all = threads === 1 ? one : await measureEngine(team, span);
+  const one = await measureEngine(single, span, { signal });
+  const all = threads === 1 ? one : await measureEngine(team, span, { signal });
   return { threads, one, all };
 }
 
@@ -115,12 +117,14 @@ async function removedWhenClosed(path: string): Promise<MemoryMappedMatrix> {
 async function findGpu(
   context: CommandContext,
 ): Promise<GpuMeasurement | undefined> {
+  const { signal } = context;
   const { describeGpu } = await import("../../compute/gpu/describe_gpu.ts");
   if (await describeGpu() === undefined) return undefined;
   const { measureGpu } = await import("../../compute/gpu/measure_gpu.ts");
   try {
-    return await measureGpu({ leastTime: 20 });
+    return await measureGpu({ leastTime: 20, signal });
   } catch (error) {
+    signal.throwIfAborted();
     note(context, `note: the GPU: ${(error as Error).message}`);
     return undefined;
   }

@@ -29,7 +29,7 @@ export const MERGE_COMMAND: Command = {
   description: "Parts that are damaged, of another plan or another version, " +
     "twice there or missing are refused. The result has the bits that one " +
     "process gives.",
-  usage: "--plan PLAN PART… DEST [--to tsv|npy|json] [--discard] [--force]",
+  usage: "--plan PLAN PART... DEST [--to tsv|npy|json] [--discard] [--force]",
   arguments: [
     {
       name: "PART",

@@ -37,7 +37,7 @@ export const PLAN_COMMAND: Command = {
     {
       name: "shard-bytes",
       value: "SIZE",
-      description: "The most bytes of a shard, as 500MB; 2 GiB if unset",
+      description: "The most bytes of a shard, as 500MB; by default 2GiB",
     },
     {
       name: "output",
@@ -49,7 +49,10 @@ export const PLAN_COMMAND: Command = {
     },
     GENES_SET_OPTION,
     NO_CACHE_OPTION,
-    FORCE_OPTION,
+    {
+      ...FORCE_OPTION,
+      description: "Replace a file that is no plan; an older plan always is",
+    },
   ],
   examples: [
     { line: "plan atlas --per gene -o plan.json", what: "Totals of genes" },

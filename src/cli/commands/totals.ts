@@ -96,11 +96,10 @@ async function sum(
   parsed: ParsedArguments,
   per: TotalsKind,
 ): Promise<NamedTotals> {
-  const names = await profiles.profileNames();
   const file = parsed.text("profiles-file");
   const indices = file === undefined
     ? undefined
-    : readProfilesFile(file, names);
+    : readProfilesFile(file, await profiles.profileNames());
   using progress = new ProgressBar(context, "Summing");
   const expected = indices?.length ?? profiles.profilesCount;
   let done = 0;
@@ -112,6 +111,7 @@ async function sum(
   if (per === "gene") {
     return { per, names: await profiles.genes.names(), totals };
   }
+  const names = await profiles.profileNames();
   const chosen = indices && Array.from(indices, (index) => names[index]!);
   return { per, names: chosen ?? names, totals };
 }

@@ -89,13 +89,13 @@ function describeSize(facts: DemoFacts): string {
 function describeSteps(facts: DemoFacts, style: Style): string[] {
   const { sourceBytes, containerBytes, matrixBytes, entriesCount } = facts;
   const perEntry = (bytes: number) =>
-    `${(bytes / entriesCount).toFixed(2)} bytes a count`;
+    `${(bytes / entriesCount).toFixed(2)} B a count`;
   const rows = [
     [
       "made",
       facts.source,
       facts.makeSeconds,
-      `${formatBytes(sourceBytes)}, ${perEntry(sourceBytes)} (gzip)`,
+      `${formatBytes(sourceBytes)}, ${perEntry(sourceBytes)}`,
     ],
     [
       "imported",
@@ -106,15 +106,16 @@ function describeSteps(facts: DemoFacts, style: Style): string[] {
     ...facts.devices.map(({ device, seconds }, at) =>
       [
         "totalled",
-        `by ${device}`,
+        // What a driver adds to the name would not leave room for the rest.
+        `by ${device.replace(/ \(.*\)$/, "")}`,
         seconds,
-        at === 0 ? "each barcode, each gene" : "the same bits",
+        at === 0 ? "barcodes and genes" : "the same bits",
       ] as const
     ),
   ] as const;
   const width = Math.max(...rows.map(([, what]) => what.length));
   return rows.map(([verb, what, seconds, size]) =>
-    `  ${style.green(verb.padEnd(9))} ${what.padEnd(width)} ` +
+    `  ${style.green(verb.padEnd(8))} ${what.padEnd(width)} ` +
     `${seconds.toFixed(2).padStart(6)} s  ${style.dim(size)}`.trimEnd()
   );
 }

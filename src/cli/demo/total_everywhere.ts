@@ -19,17 +19,20 @@ export interface DeviceTotals {
  * and compares what they give.
  *
  * @param profiles The container, which must not cache.
+ * @param signal Stops it.
  * @returns What each took, that of the CPU first.
  * @throws {Error} If they differ in any bit.
  */
 export async function totalEverywhere(
   profiles: Profiles,
+  signal?: AbortSignal,
 ): Promise<readonly [DeviceTotals, ...DeviceTotals[]]> {
   const threads = navigator.hardwareConcurrency;
   const cpu = await totalOn(profiles, `the CPU, ${threads} threads`, {
     device: "cpu",
+    signal,
   });
-  const gpu = await totalOnGpu(profiles);
+  const gpu = await totalOnGpu(profiles, signal);
   if (gpu === undefined) return [cpu];
   checkEqual(cpu, gpu);
   return [cpu, gpu];
@@ -37,6 +40,7 @@ export async function totalEverywhere(
 
 async function totalOnGpu(
   profiles: Profiles,
+  signal: AbortSignal | undefined,
 ): Promise<DeviceTotals | undefined> {
   silenceMesa();
   const { describeGpu } = await import("../../compute/gpu/describe_gpu.ts");
@@ -46,6 +50,7 @@ async function totalOnGpu(
   const kind = gpu.isSoftware ? "no GPU, but" : "the GPU,";
   const totals = await totalOn(profiles, `${kind} ${gpu.name}`, {
     device: "gpu",
+    signal,
     report: () => isGpu = false,
   });
   return isGpu ? totals : undefined;

@@ -2,8 +2,6 @@ import { isUuid } from "../../io/digest.ts";
 import { pathKind } from "../../io/files.ts";
 import { joinPath } from "../../io/paths.ts";
 import type { Plan, PlanJob } from "../../scale/plan.ts";
-import { computeShard } from "../../scale/compute_shard.ts";
-import { readPlan } from "../../scale/plan_file.ts";
 import { computeOptions } from "../compute_options.ts";
 import { type CommandContext, note } from "../context.ts";
 import { openGenes } from "../open_profiles.ts";
@@ -61,6 +59,9 @@ export async function runShard(
   if (place === undefined) {
     throw new UsageError("--plan needs --output PART, the file of the part");
   }
+  // Who computes no shard does not wait for this code.
+  const { readPlan } = await import("../../scale/plan_file.ts");
+  const { computeShard } = await import("../../scale/compute_shard.ts");
   const path = parsed.text("plan")!;
   const plan = readPlan(path);
   if (plan.job.kind !== kind) {
@@ -95,7 +96,9 @@ function findShard(plan: Plan, path: string, wanted: string): number {
   const shard = plan.shards.findIndex(({ key }) => key === wanted);
   if (shard >= 0) return shard;
   if (!isUuid(wanted)) {
-    throw new UsageError(`--shard can't be ${wanted}: it is a number from 0`);
+    throw new UsageError(
+      `--shard can't be ${wanted}: it is a number from 0, or a key`,
+    );
   }
   throw new Error(
     `Cannot compute shard ${wanted}: ${path} has none of the key`,

@@ -39,7 +39,7 @@ export async function findAdapter(
 ): Promise<GPUAdapter> {
   const gpu = options.gpu ?? globalThis.navigator?.gpu;
   const powerPreference = options.powerPreference ?? "high-performance";
-  const adapter = await gpu?.requestAdapter({ powerPreference });
+  const adapter = await requestAdapter(gpu, powerPreference);
   if (!adapter) {
     throw new GpuUnavailableError(
       "no-adapter",
@@ -53,6 +53,23 @@ export async function findAdapter(
     );
   }
   return adapter;
+}
+
+/** Drivers fail in ways of their own, which are no reason to give up. */
+async function requestAdapter(
+  gpu: GpuSource | undefined,
+  powerPreference: GPUPowerPreference,
+): Promise<GPUAdapter | null | undefined> {
+  try {
+    return await gpu?.requestAdapter({ powerPreference });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GpuUnavailableError(
+      "no-adapter",
+      `Cannot use the GPU: no adapter was found: ${why}`,
+      { cause },
+    );
+  }
 }
 
 /**

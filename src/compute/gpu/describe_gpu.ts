@@ -31,6 +31,18 @@ export interface GpuDescription {
  *
  * @param options Which adapter.
  * @returns The description, or nothing where there is no GPU.
+ *
+ * @example Say what GPU there is
+ * ```ts
+ * import { describeGpu } from "@metacell/storage";
+ * import { assert } from "@std/assert";
+ *
+ * const gpu = await describeGpu();
+ * const text = gpu === undefined
+ *   ? "no GPU"
+ *   : gpu.name + (gpu.isSoftware ? ", a program on the CPU" : "");
+ * assert(text.length > 0);
+ * ```
  */
 export async function describeGpu(
   options: AdapterOptions = {},

@@ -252,6 +252,23 @@ export class GpuEngine implements Engine {
  * @param options What it runs on, and how.
  * @returns The engine, which is to be disposed of.
  * @throws {GpuUnavailableError} If there is no GPU, or none that will do.
+ *
+ * @example Take the GPU where there is one
+ * ```ts
+ * import {
+ *   createCpuEngine,
+ *   createGpuEngine,
+ *   describeGpu,
+ *   type Engine,
+ * } from "@metacell/storage";
+ * import { assert } from "@std/assert";
+ *
+ * const gpu = await describeGpu({ allowSoftware: false });
+ * await using engine: Engine = gpu === undefined
+ *   ? createCpuEngine()
+ *   : await createGpuEngine({ allowSoftware: false });
+ * assert(engine.name === (gpu === undefined ? "cpu" : "gpu"));
+ * ```
  */
 export async function createGpuEngine(
   options: GpuEngineOptions = {},

@@ -22,6 +22,8 @@ export interface MeasureOptions extends GpuEngineOptions {
   readonly residentBytes?: number | undefined;
   /** The least time of a measurement, in milliseconds; 50 by default. */
   readonly leastTime?: number | undefined;
+  /** Stops it: the promise rejects with the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a kernel reached over pairs that are on the GPU already. */
@@ -78,7 +80,7 @@ const GROUPS = 50;
 export async function measureGpu(
   options: MeasureOptions = {},
 ): Promise<GpuMeasurement> {
-  const { device, subgroups } = options;
+  const { device, subgroups, signal } = options;
   const start = performance.now();
   const gpu = device === undefined
     ? await openDevice(options, subgroups)
@@ -88,7 +90,8 @@ export async function measureGpu(
   const residentBytes = options.residentBytes ??
     (isSoftware ? SOFTWARE_RESIDENT_BYTES : RESIDENT_BYTES);
   const chunkBytes = Math.min(residentBytes, CHUNK_BYTES);
-  const work = new GpuWork(gpu, { chunkBytes, bindingBytes, profileBytes }, {});
+  const limits = { chunkBytes, bindingBytes, profileBytes };
+  const work = new GpuWork(gpu, limits, { signal });
   try {
     const spans = options.spans ?? await madeUpSpans(chunkBytes);
     const copies = Math.max(1, Math.floor(residentBytes / chunkBytes));
