@@ -2,10 +2,10 @@
  * Writing that leaves the old state or the new one, whenever it is killed:
  * what is new is built beside its place, made durable, then renamed.
  */
-import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync } from "node:fs";
 import { deferSync, syncFolder, syncTree } from "./deferred_sync.ts";
 import { FileSink } from "./file_sink.ts";
-import { pathKind, removePath } from "./files.ts";
+import { isFileOrFolder, makeFolder, pathKind, removePath } from "./files.ts";
 import { absolutePath, baseName, joinPath, parentPath } from "./paths.ts";
 import { describeSystemError } from "./system_errors.ts";
 
@@ -54,10 +54,13 @@ export function writeFileAtomically(
  * @returns A sink beside it, for {@linkcode moveFileIntoPlace}.
  */
 export function createFileSink(path: string): FileSink {
-  if (pathKind(path) === "folder") {
-    throw new Error(`Cannot write ${path}: it is a folder`);
+  checkFilePlace(path);
+  const partial = besidePath(path, "partial");
+  try {
+    return FileSink.create(partial);
+  } catch (error) {
+    throw nameDestination(error, partial, path);
   }
-  return FileSink.create(besidePath(path, "partial"));
 }
 
 /**
@@ -83,6 +86,7 @@ export async function buildFileAtomically<T>(
   path: string,
   build: (partialPath: string) => Promise<T>,
 ): Promise<T> {
+  checkFilePlace(path);
   const partial = besidePath(path, "partial");
   try {
     const result = await build(partial);
@@ -91,7 +95,7 @@ export async function buildFileAtomically<T>(
     return result;
   } catch (error) {
     removePath(partial);
-    throw error;
+    throw nameDestination(error, partial, path);
   }
 }
 
@@ -117,14 +121,14 @@ export async function buildFolderAtomically<T>(
   checkReplaceable(place, options);
   const partial = besidePath(place, "partial");
   try {
-    mkdirSync(partial, { recursive: true });
+    makeFolder(partial);
     const result = await buildDeferred(partial, build);
     await syncTree(partial);
     moveIntoPlace(partial, place, options);
     return result;
   } catch (error) {
     removePath(partial);
-    throw error;
+    throw nameDestination(error, partial, path);
   }
 }
 
@@ -237,6 +241,30 @@ function moveIntoPlace(
 function besidePath(path: string, purpose: string): string {
   const random = crypto.getRandomValues(new Uint8Array(6)).toHex();
   return joinPath(parentPath(path), `.${baseName(path)}.${random}.${purpose}`);
+}
+
+/** A device or a pipe would be gone: the new file is moved onto it. */
+function checkFilePlace(path: string): void {
+  const kind = pathKind(path);
+  if (kind === "folder") {
+    throw new Error(`Cannot write ${path}: it is a folder`);
+  }
+  if (kind === "file" && !isFileOrFolder(path)) {
+    throw new Error(`Cannot write ${path}: it is a device or a pipe`);
+  }
+}
+
+/** Whoever reads a message knows the destination, and not what was beside it. */
+function nameDestination(
+  error: unknown,
+  partial: string,
+  path: string,
+): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!cause.message.includes(partial)) continue;
+    cause.message = cause.message.replaceAll(partial, path);
+  }
+  return error;
 }
 
 function renamePath(from: string, to: string): void {

@@ -5,7 +5,12 @@ import { type LabelColumn, toLabels } from "./labels.ts";
 import type { MappedStore, StoreOptions } from "./store.ts";
 import type { StoreMatrix } from "./store_matrix.ts";
 import { ValuesMatrix } from "./values_matrix.ts";
-import { checkFiles, type WatchedFile, watchFiles } from "./watch.ts";
+import {
+  checkFiles,
+  watchColumns,
+  type WatchedFile,
+  watchFiles,
+} from "./watch.ts";
 
 /**
  * Opens an AnnData file as a store: h5ad, a zarr folder, or a zip of one. Of
@@ -22,11 +27,12 @@ export async function openAnnDataStore(
 ): Promise<MappedStore> {
   // Before it is opened, or a change in between would not be noticed.
   const files = watchFiles(path, options.matrices);
+  const tables = watchColumns(path);
   const file = await openAnnData(path, options.cache);
   try {
     const matrix = await file.layer("X");
-    if (matrix) return new AnnDataStore(file, { ...options, matrix, files });
-    throw file.error("X", "it is missing");
+    if (!matrix) throw file.error("X", "it is missing");
+    return new AnnDataStore(file, { ...options, matrix, files, tables });
   } catch (error) {
     file.close();
     throw error;
@@ -40,6 +46,7 @@ class AnnDataStore implements MappedStore {
   readonly #file: AnnDataFile;
   readonly #options: StoreOptions;
   readonly files: readonly WatchedFile[];
+  readonly #tables: readonly WatchedFile[];
   readonly #matrices = new Map<string, Promise<StoreMatrix | undefined>>();
 
   constructor(
@@ -47,11 +54,13 @@ class AnnDataStore implements MappedStore {
     parts: StoreOptions & {
       readonly matrix: StoredMatrix;
       readonly files: readonly WatchedFile[];
+      readonly tables: readonly WatchedFile[];
     },
   ) {
     this.#file = file;
     this.#options = parts;
     this.files = parts.files;
+    this.#tables = parts.tables;
     this.path = file.name;
     [this.rows, this.columns] = parts.matrix.shape;
     const matrix = this.#toRows(parts.matrix);
@@ -66,7 +75,9 @@ class AnnDataStore implements MappedStore {
     const { obs } = this.#file;
     if (!obs.columns.includes(key)) return undefined;
     const values = await obs.readColumn(key);
-    if (values.kind !== "categorical") return toLabels(values);
+    const mayBeNumbers = values.kind === "categorical" &&
+      values.categories.every(looksLikeNumber);
+    if (!mayBeNumbers) return toLabels(values);
     return toLabels(values, await obs.readCategories(key));
   }
 
@@ -80,6 +91,10 @@ class AnnDataStore implements MappedStore {
 
   checkUnchanged(): void {
     checkFiles(this.files);
+  }
+
+  checkTables(): void {
+    checkFiles(this.#tables);
   }
 
   close(): void {
@@ -103,4 +118,9 @@ class AnnDataStore implements MappedStore {
     const { transposeBytes } = this.#options;
     return new EntriesMatrix(this.#file, matrix, transposeBytes);
   }
+}
+
+/** To find a column again takes as long as to read it: most need not be. */
+function looksLikeNumber(text: string): boolean {
+  return !Number.isNaN(Number(text)) || /^(nan|true|false)$/i.test(text);
 }

@@ -10,6 +10,7 @@ import type { MappedStore, StoreOptions } from "./store.ts";
 import type { StoreMatrix } from "./store_matrix.ts";
 import {
   checkFiles,
+  watchData,
   type WatchedFile,
   watchFiles,
   watchPaths,
@@ -31,13 +32,15 @@ export async function openContainerStore(
   const own = watchFiles(path, []);
   const profiles = await Profiles.load(path);
   try {
-    const matrices = profiles.dirPaths().flatMap((folder) =>
+    const folders = profiles.dirPaths();
+    const matrices = folders.flatMap((folder) =>
       [MATRIX_FILE, DENSE_MATRIX_FILE].map((name) => joinPath(folder, name))
     );
     const files = [...own, ...watchPaths(matrices)];
     return new ContainerStore(path, profiles, {
       own,
       files,
+      tables: watchData(folders),
       cache: keepsFiles ? cache : undefined,
     });
   } catch (error) {
@@ -54,6 +57,7 @@ class ContainerStore implements MappedStore {
   readonly #matrix: StoreMatrix;
   readonly files: readonly WatchedFile[];
   readonly #own: readonly WatchedFile[];
+  readonly #tables: readonly WatchedFile[];
 
   constructor(
     path: string,
@@ -61,6 +65,7 @@ class ContainerStore implements MappedStore {
     watched: {
       readonly own: readonly WatchedFile[];
       readonly files: readonly WatchedFile[];
+      readonly tables: readonly WatchedFile[];
       readonly cache: ChunkCache | undefined;
     },
   ) {
@@ -71,6 +76,7 @@ class ContainerStore implements MappedStore {
     this.#matrix = new PairsMatrix(profiles, watched.cache);
     this.#own = watched.own;
     this.files = watched.files;
+    this.#tables = watched.tables;
   }
 
   genes(): Promise<readonly string[]> {
@@ -95,6 +101,10 @@ class ContainerStore implements MappedStore {
   checkUnchanged(): void {
     // The matrices are looked at by themselves, those alone that are read.
     checkFiles(this.#own);
+  }
+
+  checkTables(): void {
+    checkFiles(this.#tables);
   }
 
   close(): void {

@@ -1,8 +1,11 @@
 import { type LoaderState, readState, writeState } from "./loader_state.ts";
 import { ReaderChoice } from "./loader_choice.ts";
 import {
-  type BatchGroup,
-  type BatchRequest,
+  areGroupsBetter,
+  type GroupLane,
+  LoaderGroups,
+} from "./loader_groups.ts";
+import {
   hasFixedColumns,
   type Lane,
   LocalLane,
@@ -115,13 +118,12 @@ export class Loader implements AsyncDisposable {
   readonly #sampler: Sampler;
   readonly #options: LoaderOptions;
   readonly #wantedWorkers: number;
-  readonly #laneOf = new WeakMap<RowsBatch, Lane>();
+  readonly #ownerOf = new WeakMap<RowsBatch, BatchOwner>();
   readonly #prefetch: number;
-  readonly #groupIds = new WeakMap<ArrayBufferLike, number>();
-  #groupsCount = 0;
   readonly #choice = new ReaderChoice();
   readonly #here: LocalLane;
   #lanes: Promise<readonly WorkerLane[]> | undefined;
+  #groups: Promise<LoaderGroups | undefined> | undefined;
   #workersCount = 0;
   #epoch = 0;
   #batch = 0;
@@ -157,7 +159,7 @@ export class Loader implements AsyncDisposable {
     this.#options = options;
     this.#wantedWorkers = workers;
     this.#prefetch = Math.max(prefetch, workers);
-    this.#here = new LocalLane(source, options, this.#limits);
+    this.#here = new LocalLane(source, options, this.#sparesCount);
     if (signal?.aborted) this.#end(signal.reason);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -209,9 +211,9 @@ export class Loader implements AsyncDisposable {
    * back already, are left alone.
    */
   release(batch: RowsBatch): void {
-    const lane = this.#laneOf.get(batch);
-    this.#laneOf.delete(batch);
-    lane?.release(batch);
+    const owner = this.#ownerOf.get(batch);
+    this.#ownerOf.delete(batch);
+    owner?.release(batch);
   }
 
   /**
@@ -226,9 +228,11 @@ export class Loader implements AsyncDisposable {
     this.#isRunning = true;
     const queue: Pending[] = [];
     let batch: LoadedBatch | undefined;
+    let requests: Generator<Pending, void> | undefined;
     try {
       const lanes = await this.#wait(this.#lanes ??= this.#startWorkers());
-      const requests = this.#request(lanes);
+      const groups = await this.#wait(this.#groups ??= this.#findGroups(lanes));
+      requests = this.#request(lanes, groups);
       for (;;) {
         if (batch && this.#options.reuse) this.release(batch);
         // The one that is waited for, and those ahead.
@@ -248,6 +252,7 @@ export class Loader implements AsyncDisposable {
     } finally {
       this.#isRunning = false;
       for (const pending of queue) dropPending(pending);
+      requests?.return();
     }
   }
 
@@ -293,12 +298,9 @@ export class Loader implements AsyncDisposable {
     await Promise.all((lanes ?? []).map((lane) => lane.close()));
   }
 
-  /** What a lane may keep. */
-  get #limits(): { sparesCount: number; groupsCount: number } {
-    return {
-      sparesCount: this.#prefetch + MORE_SPARES,
-      groupsCount: this.#sampler.lanes ?? 0,
-    };
+  /** How many batches the memory is kept of. */
+  get #sparesCount(): number {
+    return this.#prefetch + MORE_SPARES;
   }
 
   #startEpoch(): void {
@@ -320,51 +322,78 @@ export class Loader implements AsyncDisposable {
     }
   }
 
-  async #deliver({ batch, lane, request }: Pending): Promise<LoadedBatch> {
+  async #deliver(
+    { batch, isHere, owner, read }: Pending,
+  ): Promise<LoadedBatch> {
     const start = performance.now();
-    const rows = lane.finish(await this.#wait(batch ?? lane.read(request)));
-    const isHere = lane === this.#here;
+    const rows = owner.finish(await this.#wait(batch ?? read()));
     this.#choice.note(isHere, performance.now() - start, rows.indices.length);
     const loaded = { ...rows, epoch: this.#epoch, number: this.#batch };
-    this.#laneOf.set(loaded, lane);
+    this.#ownerOf.set(loaded, owner);
     this.#batch++;
     if (this.#batch === this.#sampler.batchesCount) this.#startEpoch();
     return loaded;
   }
 
-  *#request(workers: readonly Lane[]): Generator<Pending, void> {
-    const { readHere = true } = this.#options;
-    let number = this.#batch;
-    for (const indices of this.#sampler.batches(this.#epoch, number)) {
-      const isHere = workers.length > 0 && readHere && this.#choice.next();
-      const lane = isHere || workers.length === 0
-        ? this.#here
-        : this.#chooseLane(workers, number);
-      number++;
-      const request = { indices, group: this.#groupOf(indices) };
-      // What this thread reads in place of workers is read when it is needed.
-      const batch = isHere ? undefined : lane.read(request);
-      // Whoever waits for it is told; it may be later than it fails.
-      batch?.catch(() => {});
-      yield { batch, lane, request };
+  *#request(
+    workers: readonly Lane[],
+    groups: LoaderGroups | undefined,
+  ): Generator<Pending, void> {
+    const batches = this.#sampler.batches(this.#epoch, this.#batch);
+    if (groups === undefined) {
+      for (const indices of batches) yield this.#requestRows(workers, indices);
+      return;
+    }
+    for (const grouped of groups.lookAhead(batches)) {
+      if (!groups.areSparse) yield this.#requestRows(workers, grouped.indices);
+      else {
+        // Its group is read by then, the rest is done when it is needed.
+        const read = () => groups.take(grouped);
+        const { isHere } = grouped.group;
+        yield { batch: undefined, isHere, owner: groups, read };
+      }
     }
   }
 
-  /** Batches of a lane of the sampler are views of the rows of its blocks. */
-  #groupOf({ buffer, byteOffset }: Int32Array): BatchGroup | undefined {
-    if (this.#sampler.lanes === undefined) return undefined;
-    const id = this.#groupIds.get(buffer) ?? ++this.#groupsCount;
-    this.#groupIds.set(buffer, id);
-    const start = byteOffset / Int32Array.BYTES_PER_ELEMENT;
-    return { id, rows: new Int32Array(buffer), start };
+  #requestRows(workers: readonly Lane[], indices: Int32Array): Pending {
+    const { isHere, lane: owner } = this.#chooseLane(workers);
+    const read = () => owner.read({ indices });
+    // What this thread reads in place of workers is read when it is needed.
+    const batch = isHere ? undefined : read();
+    // Whoever waits for it is told; it may be later than it fails.
+    batch?.catch(() => {});
+    return { batch, isHere, owner, read };
   }
 
-  #chooseLane(lanes: readonly Lane[], number: number): Lane {
-    const { lanes: turns } = this.#sampler;
-    if (turns !== undefined) return lanes[number % turns % lanes.length]!;
-    return lanes.reduce((best, lane) =>
-      lane.waitingCount < best.waitingCount ? lane : best
-    );
+  #chooseLane(workers: readonly Lane[]): GroupLane {
+    if (workers.length === 0) return { isHere: false, lane: this.#here };
+    const { readHere = true } = this.#options;
+    const isHere = readHere && this.#choice.next();
+    return { isHere, lane: isHere ? this.#here : leastBusy(workers) };
+  }
+
+  async #findGroups(
+    workers: readonly Lane[],
+  ): Promise<LoaderGroups | undefined> {
+    const { lanes: groupsCount } = this.#sampler;
+    if (groupsCount === undefined) return undefined;
+    const [first] = this.#sampler.batches(this.#epoch, this.#batch);
+    if (!first || !await areGroupsBetter(this.#source, first)) return undefined;
+    const { format = "dense" } = this.#options;
+    // To take many rows from a worker at once costs as good as nothing.
+    const choose = (rowsCount: number) =>
+      workers.length > 0 && rowsCount > MOST_CHOSEN
+        ? { isHere: false, lane: leastBusy(workers) }
+        : this.#chooseLane(workers);
+    return new LoaderGroups(choose, {
+      format,
+      sparesCount: this.#sparesCount,
+      groupsCount,
+      aheadCount: workers.length > 0
+        ? Math.max(groupsCount, workers.length)
+        : 0,
+      prefetch: workers.length > 0 ? this.#prefetch : 0,
+    });
   }
 
   async #startWorkers(): Promise<readonly WorkerLane[]> {
@@ -372,7 +401,7 @@ export class Loader implements AsyncDisposable {
     if (this.#wantedWorkers === 0) return [];
     const setup = {
       opener: openerOf(this.#source, this.#options),
-      ...this.#limits,
+      sparesCount: this.#sparesCount,
       isSpread: hasFixedColumns(this.#source),
       dtype,
       format,
@@ -398,6 +427,9 @@ export class Loader implements AsyncDisposable {
   }
 }
 
+/** Larger groups of rows are read by workers, if there are any. */
+const MOST_CHOSEN = 1024;
+
 /** A batch that was delivered, and one that is given back. */
 const MORE_SPARES = 2;
 
@@ -405,9 +437,14 @@ const MORE_SPARES = 2;
 interface Pending {
   /** The batch, undefined where it is to be read yet. */
   readonly batch: Promise<RowsBatch> | undefined;
-  readonly request: BatchRequest;
-  readonly lane: Lane;
+  readonly isHere: boolean;
+  readonly owner: BatchOwner;
+  /** Reads the batch. */
+  read(): Promise<RowsBatch>;
 }
+
+/** What a batch is from, as {@linkcode Lane} has it. */
+type BatchOwner = Pick<Lane, "finish" | "release">;
 
 function fill(
   queue: Pending[],
@@ -421,8 +458,14 @@ function fill(
   }
 }
 
-function dropPending({ batch, lane }: Pending): void {
-  batch?.then((rows) => lane.release(rows), () => {});
+function dropPending({ batch, owner }: Pending): void {
+  batch?.then((rows) => owner.release(rows), () => {});
+}
+
+function leastBusy(lanes: readonly Lane[]): Lane {
+  return lanes.reduce((best, lane) =>
+    lane.waitingCount < best.waitingCount ? lane : best
+  );
 }
 
 function openerOf(

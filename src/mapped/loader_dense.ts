@@ -36,7 +36,10 @@ export function spreadLayers(
   into?: DenseBuffers,
 ): Record<string, MatrixRows> {
   const entries = Object.entries(layers).map(([key, rows]) =>
-    [key, rows.format === "csr" ? spreadRows(rows, into?.[key]) : rows] as const
+    [
+      key,
+      rows.format === "csr" ? spreadRows(rows, { into: into?.[key] }) : rows,
+    ] as const
   );
   return Object.fromEntries(entries);
 }
@@ -45,22 +48,31 @@ export function spreadLayers(
  * Makes rows dense.
  *
  * @param rows The rows.
- * @param into Memory to put them into, which has room for them.
+ * @param options Which of them, in which order, all by default; and memory to
+ * put them into, which has room for them.
  * @returns The rows.
  */
 export function spreadRows(
   { data, dtype, indices, indptr, shape }: SparseMatrixRows,
-  into?: RowNumbers,
+  { into, places }: {
+    readonly into?: RowNumbers | undefined;
+    readonly places?: Int32Array | undefined;
+  } = {},
 ): DenseMatrixRows {
-  const [rowsCount, columns] = shape;
+  const [allRows, columns] = shape;
+  const rowsCount = places?.length ?? allRows;
   const dense = zeros(data, rowsCount * columns, into);
-  // All of the arrays are of one type, whichever it is.
-  spread(data as Float32Array, dense as Float32Array, {
-    columns,
-    indices,
-    indptr,
-  });
-  return { format: "dense", shape, dtype, data: dense };
+  for (let at = 0; at < rowsCount; at++) {
+    const row = places ? places[at]! : at;
+    const [start, end] = [indptr[row]!, indptr[row + 1]!];
+    // All of the arrays are of one type, whichever it is.
+    spread(
+      { indices, values: data as Float32Array },
+      { start, end },
+      { base: at * columns, dense: dense as Float32Array },
+    );
+  }
+  return { format: "dense", shape: [rowsCount, columns], dtype, data: dense };
 }
 
 function zeros(
@@ -79,20 +91,14 @@ function zeros(
 }
 
 function spread(
-  values: Float32Array,
-  dense: Float32Array,
-  { columns, indices, indptr }: {
-    readonly columns: number;
+  { indices, values }: {
     readonly indices: Int32Array;
-    readonly indptr: Int32Array;
+    readonly values: Float32Array;
   },
+  { start, end }: { readonly start: number; readonly end: number },
+  { base, dense }: { readonly base: number; readonly dense: Float32Array },
 ): void {
-  const rowsCount = indptr.length - 1;
-  for (let row = 0; row < rowsCount; row++) {
-    const start = row * columns;
-    const end = indptr[row + 1]!;
-    for (let at = indptr[row]!; at < end; at++) {
-      dense[start + indices[at]!] = values[at]!;
-    }
+  for (let at = start; at < end; at++) {
+    dense[base + indices[at]!] = values[at]!;
   }
 }

@@ -1,15 +1,7 @@
 /** What reads batches for a loader: this thread, or a worker. */
 import { WorkerThread } from "../io/worker_thread.ts";
-import { isProfilesFolder } from "../profiles/profiles.ts";
-import {
-  BufferPool,
-  type DenseBuffers,
-  type SpareBuffers,
-  spareOf,
-} from "./loader_buffers.ts";
-import { areSparse, spreadLayers } from "./loader_dense.ts";
-import { sliceRows } from "./loader_slice.ts";
-import { MappedCollection } from "./mapped_collection.ts";
+import { BufferPool, type SpareBuffers, spareOf } from "./loader_buffers.ts";
+import { spreadLayers } from "./loader_dense.ts";
 import { packMessage, unpackMessage } from "./loader_messages.ts";
 import type { RowFormat, RowsBatch, RowSource, RowType } from "./rows.ts";
 
@@ -25,18 +17,8 @@ export interface BatchFormat {
 export interface BatchRequest {
   /** The rows. */
   readonly indices: Int32Array;
-  /** The rows that are read at once with them, and where they are in those. */
-  readonly group?: BatchGroup | undefined;
-}
-
-/** Rows that are read at once. */
-export interface BatchGroup {
-  /** Tells it from others. */
-  readonly id: number;
-  /** The rows. */
-  readonly rows: Int32Array;
-  /** Where those of the batch are. */
-  readonly start: number;
+  /** How they are laid out, where not as all others. */
+  readonly format?: RowFormat | undefined;
 }
 
 /** Reads batches, one after the other. */
@@ -79,8 +61,6 @@ export interface LaneSetup extends BatchFormat {
   readonly opener: SourceOpener;
   /** How many batches it keeps the memory of. */
   readonly sparesCount: number;
-  /** How many groups of rows it keeps that were read at once. */
-  readonly groupsCount: number;
   /** Whether it may send sparse rows, which are made dense where they arrive. */
   readonly isSpread: boolean;
 }
@@ -105,30 +85,18 @@ export class LocalLane implements Lane {
   readonly #controller = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #waitingCount = 0;
-  /** What was read for several batches. */
-  readonly #groups = new Map<number, RowsBatch>();
-  readonly #groupsCount: number;
-  #isGrouped: boolean;
 
   /**
    * Reads from a source.
    *
    * @param source The source.
    * @param format How.
-   * @param limits How many batches the memory is kept of, and how many groups
-   * of rows are kept that were read at once.
+   * @param sparesCount How many batches the memory is kept of.
    */
-  constructor(
-    source: RowSource,
-    format: BatchFormat,
-    limits: { readonly sparesCount: number; readonly groupsCount: number },
-  ) {
-    const isFixed = hasFixedColumns(source);
+  constructor(source: RowSource, format: BatchFormat, sparesCount: number) {
     this.#source = source;
     this.#format = format;
-    this.#pool = new BufferPool(isFixed ? limits.sparesCount : 0);
-    this.#groupsCount = limits.groupsCount;
-    this.#isGrouped = isFixed && limits.groupsCount > 0 && !isQuick(source);
+    this.#pool = new BufferPool(hasFixedColumns(source) ? sparesCount : 0);
   }
 
   get waitingCount(): number {
@@ -165,60 +133,16 @@ export class LocalLane implements Lane {
     this.#controller.abort(closedError());
   }
 
-  async #read({ group, indices }: BatchRequest): Promise<RowsBatch> {
-    this.#controller.signal.throwIfAborted();
-    const { format = "dense" } = this.#format;
-    const grouped = group && this.#isGrouped
-      ? await this.#readGroup(group)
-      : undefined;
+  async #read(request: BatchRequest): Promise<RowsBatch> {
+    const { signal } = this.#controller;
+    signal.throwIfAborted();
+    const { dtype } = this.#format;
+    const { format = this.#format.format ?? "dense", indices } = request;
     const into = format === "dense"
       ? this.#pool.take(indices.length)
       : undefined;
-    if (grouped === undefined) {
-      return await this.#getRows(indices, format, into);
-    }
-    const { start } = group!;
-    const batch = sliceRows(grouped, start, start + indices.length);
-    return format === "csr"
-      ? batch
-      : { ...batch, layers: spreadLayers(batch.layers, into) };
+    return await this.#source.getRows(indices, { dtype, format, into, signal });
   }
-
-  /**
-   * Rows of the same blocks are read once for many batches, as sparse ones, or
-   * every batch would read a part of each block. Undefined where they are not
-   * sparse, and would be too large.
-   */
-  async #readGroup({ id, rows }: BatchGroup): Promise<RowsBatch | undefined> {
-    const known = this.#groups.get(id);
-    if (known) return known;
-    const read = await this.#getRows(rows, "csr");
-    if (!areSparse(read)) {
-      this.#isGrouped = false;
-      this.#groups.clear();
-      return undefined;
-    }
-    this.#groups.set(id, read);
-    const [oldest] = this.#groups.keys();
-    if (this.#groups.size > this.#groupsCount) this.#groups.delete(oldest!);
-    return read;
-  }
-
-  #getRows(
-    indices: Int32Array,
-    format: RowFormat,
-    into?: DenseBuffers,
-  ): Promise<RowsBatch> {
-    const { signal } = this.#controller;
-    const { dtype } = this.#format;
-    return this.#source.getRows(indices, { dtype, format, into, signal });
-  }
-}
-
-/** Containers alone give each row as fast as many together. */
-function isQuick(source: RowSource): boolean {
-  return source instanceof MappedCollection &&
-    source.pathList.every(isProfilesFolder);
 }
 
 /**
@@ -294,14 +218,13 @@ export class WorkerLane implements Lane {
     return this.#waiting.length;
   }
 
-  async read({ group, indices }: BatchRequest): Promise<RowsBatch> {
+  async read({ format, indices }: BatchRequest): Promise<RowsBatch> {
     return await new Promise((resolve, reject) => {
       if (!this.#thread) return reject(this.#problem);
       this.#waiting.push({ resolve, reject });
       this.#thread.isWorking = true;
       // What is sent is gone, and others are to be sent views of the same.
-      const rows = group && { ...group, rows: group.rows.slice() };
-      this.#post({ indices: indices.slice(), group: rows });
+      this.#post({ indices: indices.slice(), format });
     });
   }
 

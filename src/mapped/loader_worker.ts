@@ -75,11 +75,11 @@ class WorkerRows {
 
   constructor(
     source: RowSource,
-    { dtype, format, isSpread, ...limits }: LaneSetup,
+    { dtype, format, isSpread, sparesCount }: LaneSetup,
   ) {
-    this.#lane = new LocalLane(source, { dtype, format }, limits);
+    this.#lane = new LocalLane(source, { dtype, format }, sparesCount);
     if (!isSpread || format === "csr") return;
-    this.#sparse = new LocalLane(source, { dtype, format: "csr" }, limits);
+    this.#sparse = new LocalLane(source, { dtype, format: "csr" }, sparesCount);
   }
 
   /** Batches are answered in the order in which they were asked for. */
@@ -90,7 +90,9 @@ class WorkerRows {
   }
 
   async #read(request: BatchRequest): Promise<RowsBatch> {
-    if (this.#sparse === undefined) return await this.#lane.read(request);
+    if (this.#sparse === undefined || request.format) {
+      return await this.#lane.read(request);
+    }
     const batch = await this.#sparse.read(request);
     if (!areSparse(batch)) this.#sparse = undefined;
     return batch;

@@ -294,7 +294,9 @@ export class MappedCollection implements RowSource, Disposable {
     const placed = this.#places.find(indices);
     const layers: [string, MatrixRows][] = [];
     for (const layer of this.#layers) {
-      const request = { format, dtype, signal, into: into?.[layer.name] };
+      const { name } = layer;
+      const given = into && Object.hasOwn(into, name) ? into[name] : undefined;
+      const request = { format, dtype, signal, into: given };
       const rows = await readLayer(layer, this.#stores, placed, request);
       if (rows) layers.push([layer.name, rows]);
     }
@@ -489,7 +491,7 @@ export class MappedCollection implements RowSource, Disposable {
     const lists: (readonly string[])[] = [];
     for (const [index, { genes }] of this.#facts.entries()) {
       lists.push(
-        genes ?? await this.#stores.use(index, (store) => store.genes()),
+        genes ?? await this.#stores.useTables(index, (store) => store.genes()),
       );
     }
     return lists;

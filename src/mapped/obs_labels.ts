@@ -113,7 +113,7 @@ export class ObsLabels {
     const stores: (LabelColumn | undefined)[] = [];
     for (const index of this.#stores.paths.keys()) {
       stores.push(
-        await this.#stores.use(index, (store) => store.column(key)),
+        await this.#stores.useTables(index, (store) => store.column(key)),
       );
     }
     return { stores };

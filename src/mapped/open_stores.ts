@@ -97,6 +97,23 @@ export class OpenStores {
     }
   }
 
+  /**
+   * Uses a store for its columns or genes.
+   *
+   * @param index Which one.
+   * @param run Uses it.
+   * @returns What that returns.
+   * @throws {Error} As {@linkcode use} does, and if data of it changed.
+   */
+  async useTables<T>(
+    index: number,
+    run: (store: MappedStore) => Promise<T>,
+  ): Promise<T> {
+    this.checkOpen();
+    this.#stores[index]!.checkTables();
+    return await this.use(index, run);
+  }
+
   /** Throws where the stores are closed, and not opened for each use. */
   checkOpen(): void {
     if (!this.#isClosed || this.#isParallel) return;

@@ -39,6 +39,8 @@ export interface MappedStore {
   obsm(key: string): Promise<StoreMatrix | undefined>;
   /** Throws where what it was opened on has changed since. */
   checkUnchanged(): void;
+  /** Throws where what columns and genes are read from has changed since. */
+  checkTables(): void;
   /** Releases what the store holds open; closing twice is fine. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 /** Whether the files of a store are as they were when it was opened. */
 import { type FileState, fileState } from "../io/file_source.ts";
+import { listFolder } from "../io/files.ts";
 import { isFolder } from "../io/open_file_tree.ts";
 import { joinPath } from "../io/paths.ts";
 
@@ -28,6 +29,15 @@ const OF_ARRAYS: readonly string[] = [
   "/zarr.json",
   "/c",
 ];
+
+/** The folders of a column, and of its parts. */
+const OF_COLUMNS: readonly string[] = [
+  "",
+  "/codes",
+  "/categories",
+  "/values",
+  "/mask",
+].flatMap((part) => [part, `${part}/c`]);
 
 /**
  * Remembers the state of a file, or of the files of a folder that matter.
@@ -59,6 +69,38 @@ export function watchPaths(paths: readonly string[]): readonly WatchedFile[] {
     if (state !== undefined) watched.push({ path, state });
   }
   return watched;
+}
+
+/**
+ * Remembers the state of what columns of obs are read from. Of zarr the folders
+ * are looked at: their time changes when a chunk comes, goes or is replaced.
+ *
+ * @param path The path of an AnnData store.
+ * @returns What there is; nothing of a file, which is watched as a whole.
+ */
+export function watchColumns(path: string): readonly WatchedFile[] {
+  const table = joinPath(path, "obs");
+  if (!isFolder(path) || !isFolder(table)) return [];
+  const columns = listFolder(table).map((name) => joinPath(table, name))
+    .filter(isFolder);
+  return watchPaths(
+    columns.flatMap((column) => OF_COLUMNS.map((part) => column + part)),
+  );
+}
+
+/**
+ * Remembers the state of the data that containers have beside their counts.
+ *
+ * @param folders The folders of the containers.
+ * @returns The files of data, of profiles and of what sources call genes.
+ */
+export function watchData(folders: readonly string[]): readonly WatchedFile[] {
+  return watchPaths(
+    folders.flatMap((folder) =>
+      listFolder(folder).filter((name) => /^(p|genes)\./.test(name))
+        .map((name) => joinPath(folder, name))
+    ),
+  );
 }
 
 /**

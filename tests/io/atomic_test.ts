@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  buildFileAtomically,
   buildFolderAtomically,
   findMovedAside,
   writeFileAtomically,
@@ -24,11 +25,26 @@ Deno.test("writeFileAtomically() leaves nothing where it can not", () =>
     Deno.mkdirSync(`${folder}/taken`);
     Deno.writeTextFileSync(`${folder}/taken/file`, "");
     const write = () => writeFileAtomically(`${folder}/taken`, "x");
-    assertThrows(write, Error, "Cannot move");
+    assertThrows(write, Error, `Cannot write ${folder}/taken: it is a folder`);
     assertEquals(namesIn(folder), ["taken"]);
     const nowhere = () => writeFileAtomically(`${folder}/no/file`, "x");
     assertThrows(nowhere, Error, "no such file or folder");
   }));
+
+Deno.test({
+  name: "writeFileAtomically() does not replace a pipe",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const path = `${folder}/pipe`;
+      await new Deno.Command("mkfifo", { args: [path] }).output();
+      const why = `Cannot write ${path}: it is a device or a pipe`;
+      assertThrows(() => writeFileAtomically(path, "x"), Error, why);
+      assert(Deno.statSync(path).isFifo);
+      const build = () => buildFileAtomically(path, () => Promise.resolve());
+      await assertRejects(build, Error, why);
+    }),
+});
 
 Deno.test("buildFolderAtomically() moves a whole folder into place", () =>
   withTempFolder(async (folder) => {
@@ -56,6 +72,26 @@ Deno.test("buildFolderAtomically() removes what a build that fails left", () =>
       "it broke",
     );
     assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("buildFolderAtomically() names the destination in errors", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/new`;
+    const fail = (partial: string) =>
+      Promise.reject(new Error(`Cannot use ${partial}/a: it is wrong`));
+    const build = () => buildFolderAtomically(path, {}, fail);
+    await assertRejects(build, Error, `Cannot use ${path}/a: it is wrong`);
+  }));
+
+Deno.test("buildFolderAtomically() says that a file is no folder", () =>
+  withTempFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    const path = `${folder}/file/new`;
+    await assertRejects(
+      () => buildFolderAtomically(path, {}, () => Promise.resolve()),
+      Error,
+      `Cannot write ${path}: a part of the path is not a folder`,
+    );
   }));
 
 Deno.test("buildFolderAtomically() replaces only what it may", () =>

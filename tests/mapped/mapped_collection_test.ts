@@ -73,6 +73,7 @@ Deno.test("MappedCollection.open() says what is wrong with its options", async (
     [{ layersKeys: "X", obsKeys: "X" }, "two parts"],
     [{ obsFilter: { feat1: undefined as never } }, "obsFilter"],
     [{ cacheBytes: -1 }, "cacheBytes"],
+    [{ ["obs_keys" as "obsKeys"]: "feat1" }, "no option obs_keys"],
   ];
   for (const [options, text] of wrong) {
     assertStringIncludes(await openError(F12, options, TypeError), text);
@@ -307,8 +308,32 @@ Deno.test("MappedCollection makes texts of labels of several types", () =>
         assertEquals(collection.encoders["id"], { 10: 0, 9: 1, x: 2 });
         const samples = await samplesOf(collection);
         assertEquals(samples.map(({ id }) => id), [0, 2, 1, 0]);
+        const labels = await collection.getMergedLabels("id");
+        assertEquals(labels, ["10", "x", "9", "10"]);
+        const categories = await collection.getMergedCategories("id");
+        assertEquals(categories, ["10", "9", "x"]);
       },
     );
+    await withCollection(
+      folder,
+      ["1.h5ad", "2.h5ad"],
+      { obsKeys: "id", unknownLabel: 9 },
+      ({ encoders }) => assertEquals(encoders["id"], { 9: -1, 10: 0, x: 1 }),
+    );
+  }));
+
+Deno.test("MappedCollection takes columns by names that objects have", () =>
+  withTempFolder(async (folder) => {
+    const tree = { ...withGenes(["A"]).tree, "obs/constructor": ["x", "y"] };
+    await writeH5ad(`${folder}/1.h5ad`, { tree });
+    const keys = { obsKeys: "constructor", encodeLabels: false };
+    await withCollection(folder, ["1.h5ad"], keys, async (collection) => {
+      assertEquals<unknown>((await collection.get(1))["constructor"], "y");
+      const { obs } = await collection.getRows([1, 0], { into: {} });
+      assertEquals(Object.keys(obs), ["constructor"]);
+      const plain = { isEncoded: false, values: ["y", "x"] } as const;
+      assertEquals<unknown>(obs["constructor"], plain);
+    });
   }));
 
 Deno.test("MappedCollection encodes categories that the filter leaves out", () =>
@@ -379,6 +404,10 @@ Deno.test("MappedCollection.getLabelWeights() counts cells without a label as on
       ]);
       await assertRejects(() => collection.getLabelWeights("absent"), Error);
       await assertRejects(() => collection.getLabelWeights([]), TypeError);
+      for (const scaler of [-1, 0, NaN, Infinity]) {
+        const weigh = () => collection.getLabelWeights("ct", { scaler });
+        await assertRejects(weigh, RangeError, `the scaler is ${scaler}`);
+      }
     },
   ));
 

@@ -225,6 +225,49 @@ Deno.test("getRows() names the file of a value that does not fit", () =>
     });
   }));
 
+Deno.test("getRows() minds no value of a gene that the join leaves out", () =>
+  withTempFolder(async (folder) => {
+    const names = ["a", "b", "c"];
+    const dense = { "X": { data: Float32Array.of(5, 999, 7), shape: [1, 3] } };
+    const shape = { indptr: [0, 2], indices: [0, 1], data: [5, 999] };
+    const { attributes, tree } = sparse("csr", [1, 3], shape);
+    const { "X/data": _1, "X/indices": _2, "X/indptr": _3, ...rest } = tree;
+    const genes = { "var/_index": names };
+    await writeH5ad(`${folder}/0.h5ad`, {
+      tree: { ...rest, ...genes, ...dense },
+    });
+    await writeH5ad(`${folder}/1.h5ad`, {
+      tree: { ...tree, ...genes },
+      attributes: attributes!,
+    });
+    await writeH5ad(`${folder}/2.h5ad`, {
+      tree: { ...tree, "var/_index": ["a", "x", "c"] },
+      attributes: attributes!,
+    });
+    const paths = ["0.h5ad", "1.h5ad", "2.h5ad"];
+    const options = { dtype: "uint8" } as const;
+    await withCollection(folder, paths, options, async (collection) => {
+      assertEquals(collection.varJoint, ["a", "c"]);
+      for (const format of ["dense", "csr"] as const) {
+        const { layers } = await collection.getRows([0, 1], { format });
+        assertEquals(rowsOf(layers["X"]!), [[5, 7], [5, 0]]);
+      }
+    });
+    await withCollection(folder, ["0.h5ad"], options, async (collection) => {
+      await assertRejects(() => collection.get(0), Error, "999");
+    });
+  }));
+
+Deno.test("getRows() says which format or type there is not", () =>
+  withCollection(FIXTURES, ["g1.h5ad"], {}, async (collection) => {
+    const format = "coo" as "csr";
+    const dtype = "f4" as "float32";
+    const wrong = [{ format }, { dtype }];
+    for (const options of wrong) {
+      await assertRejects(() => collection.getRows([0], options), TypeError);
+    }
+  }));
+
 Deno.test("getRows() reads all kinds of containers", () =>
   withTempFolder(async (folder) => {
     const names = ["A", "B", "C", "D"];

@@ -67,6 +67,25 @@ let compiled: WebAssembly.Module | undefined;
  * @param options How many threads.
  * @returns The engine.
  * @throws {RangeError} If the number of threads is not one or more.
+ *
+ * @example Sum some profiles of a matrix
+ * ```ts
+ * import {
+ *   createCpuEngine,
+ *   MemoryMappedMatrix,
+ *   takeSpan,
+ * } from "@metacell/storage";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".mmm" });
+ * MemoryMappedMatrix.write(path, 2, [[[0, 5]], [], [[0, 1], [1, 300]]]);
+ * using matrix = await MemoryMappedMatrix.open(path);
+ * await using engine = createCpuEngine();
+ * const span = takeSpan(matrix, { profiles: Int32Array.of(2, 0) });
+ * assertEquals([...await engine.profileTotals([span], 2)], [301, 5]);
+ * assertEquals([...await engine.geneTotals([span], 2)], [6, 300]);
+ * await Deno.remove(path);
+ * ```
  */
 export function createCpuEngine(options: CpuEngineOptions = {}): Engine {
   return new CpuEngine(options);

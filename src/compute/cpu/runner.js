@@ -25,14 +25,18 @@ const PAIRS_PER_ROW = 16_843_009;
 /** The bytes of a gene of a row: 16 bits and 32. */
 const GENE_BYTES = 6;
 
-/** A larger memory is given back after a job. */
-const KEPT_BYTES = 8 << 20;
+/** A larger memory is given back after a job; that of 50 rows is kept. */
+const KEPT_BYTES = 16 << 20;
 
 const STARTS = RESERVED;
 const ENDS = STARTS + 4 * MOST_PROFILES;
 const PLACES = ENDS + 4 * MOST_PROFILES;
 const RESULTS = PLACES + 4 * MOST_PROFILES;
-const TABLE = RESULTS + 8 * MOST_PROFILES;
+/** The first three lists once more, by rows. */
+const SORTED_STARTS = RESULTS + 8 * MOST_PROFILES;
+const SORTED_ENDS = SORTED_STARTS + 4 * MOST_PROFILES;
+const SORTED_PLACES = SORTED_ENDS + 4 * MOST_PROFILES;
+const TABLE = SORTED_PLACES + 4 * MOST_PROFILES;
 
 /** How many rows are summed into at once. */
 export function rowsAtOnce(genesCount, rowsCount, tableBytes) {
@@ -64,6 +68,8 @@ export class Runner {
   /** For each slot its row, and how many pairs were added to it. */
   #rowOf = new Int32Array(0);
   #pairsOf = new Float64Array(0);
+  /** For each slot where the next profile of it is listed. */
+  #nextOf = new Int32Array(0);
   #used = 0;
 
   constructor(module) {
@@ -119,11 +125,18 @@ export class Runner {
   #enter(part) {
     this.#flush();
     this.#part = part;
-    if (this.#job.kernel === "addRows") this.#enterRows(part);
+    const { kernel } = this.#job;
+    if (kernel === "addRows") this.#enterRows(part);
     else {
-      this.#buffer = TABLE + 4 * (part.genesCount + STRAY_GENES);
+      // The map of the genes, or the entries: as many as pairs in a window.
+      this.#buffer = TABLE +
+        (kernel === "decodeSparse"
+          ? 4 * WINDOW_BYTES
+          : 4 * (part.genesCount + STRAY_GENES));
       this.#reserve(WINDOW_BYTES);
-      if (part.geneMap) this.#words.set(part.geneMap, TABLE / 4);
+      if (part.geneMap && kernel !== "decodeSparse") {
+        this.#words.set(part.geneMap, TABLE / 4);
+      }
     }
   }
 
@@ -134,6 +147,7 @@ export class Runner {
     this.#slotOf = new Int32Array(rowsCount).fill(-1);
     this.#rowOf = new Int32Array(slots);
     this.#pairsOf = new Float64Array(slots);
+    this.#nextOf = new Int32Array(slots + 1);
     this.#stride = strideOf(genesCount);
     this.#narrow = TABLE + 4 * slots + 15 & ~15;
     this.#wide = this.#narrow + 2 * slots * this.#stride;
@@ -214,18 +228,19 @@ export class Runner {
     let done = 0;
     while (done < count) {
       const stop = this.#placeRows(part, first, done, count);
+      this.#sortByRows(done, stop);
       const bad = this.#kernels.addRows(
-        STARTS + 4 * done,
-        ENDS + 4 * done,
+        SORTED_STARTS,
+        SORTED_ENDS,
         stop - done,
         part.genesCount,
-        PLACES + 4 * done,
+        SORTED_PLACES,
         this.#narrow,
         this.#wide,
         TABLE,
         this.#stride,
       );
-      if (bad >= 0) return done + bad;
+      if (bad >= 0) return done + this.#firstBad(part, done, stop);
       done = stop;
       if (done < count) this.#flush();
     }
@@ -254,6 +269,34 @@ export class Runner {
     return at;
   }
 
+  /** Lists profiles by their rows: one row after the other is in the cache. */
+  #sortByRows(first, end) {
+    const words = this.#words;
+    const next = this.#nextOf.fill(0);
+    for (let at = first; at < end; at++) next[words[PLACES / 4 + at] + 1]++;
+    for (let slot = 1; slot < next.length; slot++) next[slot] += next[slot - 1];
+    for (let at = first; at < end; at++) {
+      const slot = words[PLACES / 4 + at];
+      const to = next[slot]++;
+      words[SORTED_STARTS / 4 + to] = words[STARTS / 4 + at];
+      words[SORTED_ENDS / 4 + to] = words[ENDS / 4 + at];
+      words[SORTED_PLACES / 4 + to] = slot;
+    }
+  }
+
+  /** The first profile in the order of the window that is not valid. */
+  #firstBad({ genesCount }, first, end) {
+    const starts = STARTS + 4 * first;
+    const ends = ENDS + 4 * first;
+    return this.#kernels.totals(
+      starts,
+      ends,
+      end - first,
+      genesCount,
+      RESULTS,
+    );
+  }
+
   /** Adds all rows to the results, and frees their slots. */
   #flush() {
     if (this.#used === 0) return;
@@ -275,16 +318,60 @@ export class Runner {
     if (lock) freeLock(lock);
   }
 
+  /** Whether there is, for the entries of all profiles of the window. */
+  #hasRoom(count) {
+    let bytes = 0;
+    for (let at = 0; at < count; at++) {
+      bytes += this.#words[ENDS / 4 + at] - this.#words[STARTS / 4 + at];
+    }
+    // One that is asked for again and again is read once.
+    return bytes <= WINDOW_BYTES;
+  }
+
+  /** Decodes profiles at once, where their genes stay as they are. */
+  #decodeSparse(part, first, count) {
+    const { sparse } = this.#job;
+    const genes = TABLE / 4;
+    const counts = genes + WINDOW_BYTES / 2;
+    const bad = this.#kernels.sparse(
+      STARTS,
+      ENDS,
+      count,
+      part.genesCount,
+      4 * genes,
+      4 * counts,
+      PLACES,
+    );
+    if (bad >= 0) return bad;
+    let start = 0;
+    for (let at = 0; at < count; at++) {
+      const stop = this.#words[PLACES / 4 + at];
+      const target = targetOf(part, first + at);
+      const to = sparse.offsets[target];
+      // Else the file changed since entries were counted, which is found later.
+      if (stop - start === sparse.offsets[target + 1] - to) {
+        sparse.genes.set(this.#words.subarray(genes + start, genes + stop), to);
+        sparse.counts.set(
+          this.#words.subarray(counts + start, counts + stop),
+          to,
+        );
+      }
+      start = stop;
+    }
+    return -1;
+  }
+
   #decode(part, first, count) {
     const { kernel, genesCount, results, sparse } = this.#job;
     const bytes = this.#bytes;
     const words = this.#words;
+    if (kernel === "decodeSparse" && !part.geneMap && this.#hasRoom(count)) {
+      return this.#decodeSparse(part, first, count);
+    }
     for (let at = 0; at < count; at++) {
       const start = words[STARTS / 4 + at];
       const end = words[ENDS / 4 + at];
-      const target = part.targets
-        ? part.targets[first + at]
-        : part.firstTarget + first + at;
+      const target = targetOf(part, first + at);
       const gene = kernel === "decodeDense"
         ? decodeDense(bytes, start, end, part, results, target * genesCount)
         : decodeSparse(bytes, start, end, part, sparse, sparse.offsets[target]);
@@ -309,10 +396,20 @@ function endOfRead({ starts, ends }, first, most, limit) {
   return at;
 }
 
+function targetOf({ targets, firstTarget }, profile) {
+  return targets ? targets[profile] : firstTarget + profile;
+}
+
 function addSums(results, first, sums, geneMap) {
+  if (!geneMap) {
+    for (let gene = 0; gene < sums.length; gene++) {
+      results[first + gene] += sums[gene];
+    }
+    return;
+  }
   for (let gene = 0; gene < sums.length; gene++) {
-    const target = geneMap ? geneMap[gene] : gene;
-    if (sums[gene] !== 0 && target >= 0) results[first + target] += sums[gene];
+    const target = geneMap[gene];
+    if (target >= 0) results[first + target] += sums[gene];
   }
 }
 

@@ -106,6 +106,20 @@ Deno.test("CpuEngine names the pair that leads far past the last gene", async ()
   });
 });
 
+Deno.test("CpuEngine decodes a profile as often as it is asked for", async () => {
+  await withMatrix(manyProfiles(), async (matrix) => {
+    await using engine = createCpuEngine({ threads: 1 });
+    const profilesCount = 4000;
+    const profiles = new Int32Array(profilesCount).fill(7);
+    const shape = { profilesCount, genesCount: GENES };
+    const spans = [takeSpan(matrix, { profiles })];
+    const { offsets, genes, counts } = await engine.decodeSparse(spans, shape);
+    assertEquals(offsets.at(-1), profilesCount * GENES);
+    assert(genes.every((gene, at) => gene === at % GENES));
+    assert(counts.every((count) => count === 1));
+  });
+});
+
 Deno.test("CpuEngine tells of each profile once", async () => {
   await withMatrix(manyProfiles(), async (matrix) => {
     for (const options of TEAMS) {

@@ -1,4 +1,5 @@
 // The kernels of the CPU engine.
 export { entries, mappedEntries } from "./entries";
+export { sparse } from "./sparse";
 export { addRows, widenRow } from "./sums";
 export { mappedTotals, totals } from "./totals";

@@ -78,33 +78,42 @@ export function widenRow(narrow: usize, wide: usize, stride: u32): void {
  */
 function lookThrough(start: usize, end: usize): void {
   const low = i16x8.splat(0x00ff);
-  let most = i16x8.splat(0);
-  let least = i8x16.splat(-1);
+  const none = i16x8.splat(0);
+  let most = none;
   let sum: u64 = 0;
+  let zeros: u64 = 0;
   for (let at = start; at < end;) {
     const stop = min(end, at + BLOCK);
-    let deltas0 = i16x8.splat(0);
-    let deltas1 = i16x8.splat(0);
+    let deltas0 = none;
+    let deltas1 = none;
+    let zeros0 = none;
+    let zeros1 = none;
     for (const last = stop - 32; at <= last; at += 32) {
       const pairs0 = v128.load(at);
       const pairs1 = v128.load(at, 16);
-      most = i8x16.max_u(most, i8x16.max_u(pairs0, pairs1));
-      least = i8x16.min_u(least, i8x16.min_u(pairs0, pairs1));
-      deltas0 = i16x8.add(deltas0, v128.and(pairs0, low));
-      deltas1 = i16x8.add(deltas1, v128.and(pairs1, low));
+      const low0 = v128.and(pairs0, low);
+      const low1 = v128.and(pairs1, low);
+      most = i16x8.max_u(most, i16x8.max_u(pairs0, pairs1));
+      deltas0 = i16x8.add(deltas0, low0);
+      deltas1 = i16x8.add(deltas1, low1);
+      zeros0 = i16x8.sub(zeros0, i16x8.eq(low0, none));
+      zeros1 = i16x8.sub(zeros1, i16x8.eq(low1, none));
     }
     while (at < stop) {
       const mask = maskOf(min(stop - at, 16));
       const pairs = v128.and(v128.load(at), mask);
-      most = i8x16.max_u(most, pairs);
-      least = i8x16.min_u(least, v128.or(pairs, v128.not(mask)));
-      deltas0 = i16x8.add(deltas0, v128.and(pairs, low));
+      const deltas = v128.and(pairs, low);
+      most = i16x8.max_u(most, pairs);
+      deltas0 = i16x8.add(deltas0, deltas);
+      zeros0 = i16x8.sub(zeros0, v128.and(i16x8.eq(deltas, none), mask));
       at = min(stop, at + 16);
     }
     sum += sumLanes(deltas0, deltas1);
+    zeros += sumLanes(zeros0, zeros1);
   }
   deltasSum = sum;
   // The largest of the values, which are the upper bytes.
+  const pairs = 1 + zeros;
   let values = i16x8.shr_u(most, 8);
   values = i16x8.max_u(values, i8x16.shuffle(values, values, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   values = i16x8.max_u(values, i8x16.shuffle(values, values, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
@@ -112,31 +121,13 @@ function lookThrough(start: usize, end: usize): void {
     <u32>i16x8.extract_lane_u(values, 0),
     <u32>i16x8.extract_lane_u(values, 1),
   );
-  const hasZeros = !i8x16.all_true(v128.or(least, i16x8.splat(<i16>0xff00)));
-  const pairs: u64 = hasZeros ? 1 + <u64>countZeroDeltas(start, end) : 1;
   mostCount = <u32>min<u64>(largest * pairs, 0xffffffff);
 }
 
-function countZeroDeltas(start: usize, end: usize): u32 {
-  const high = i16x8.splat(<i16>0xff00);
-  const zero = i8x16.splat(0);
-  let zeros: u32 = 0;
-  for (let at = start; at < end;) {
-    const stop = min(end, at + 2048);
-    let found = zero;
-    while (at < stop) {
-      const behind = v128.not(maskOf(min(stop - at, 16)));
-      const deltas = v128.or(v128.load(at), v128.or(high, behind));
-      found = i8x16.sub(found, i8x16.eq(deltas, zero));
-      at = min(stop, at + 16);
-    }
-    zeros += sumLanes(i16x8.extadd_pairwise_i8x16_u(found), zero);
-  }
-  return zeros;
-}
-
+// Accesses to memory are checked one by one, and still cost less than to take
+// several pairs out of what one access loads.
 function addNarrow(at: usize, end: usize, place: usize): void {
-  for (const last = end - 8; at <= last; at += 8) {
+  for (const last = end - 16; at <= last; at += 16) {
     place += <usize>load<u8>(at) << 1;
     store<u16>(place, load<u16>(place) + load<u8>(at, 1));
     place += <usize>load<u8>(at, 2) << 1;
@@ -145,6 +136,14 @@ function addNarrow(at: usize, end: usize, place: usize): void {
     store<u16>(place, load<u16>(place) + load<u8>(at, 5));
     place += <usize>load<u8>(at, 6) << 1;
     store<u16>(place, load<u16>(place) + load<u8>(at, 7));
+    place += <usize>load<u8>(at, 8) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 9));
+    place += <usize>load<u8>(at, 10) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 11));
+    place += <usize>load<u8>(at, 12) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 13));
+    place += <usize>load<u8>(at, 14) << 1;
+    store<u16>(place, load<u16>(place) + load<u8>(at, 15));
   }
   for (; at < end; at += 2) {
     place += <usize>load<u8>(at) << 1;
