@@ -56,7 +56,9 @@ function main(args: readonly string[]): void {
     console.error(`error: ${why}`);
     Deno.exit(2);
   };
-  if (unknown.length > 0) return fail(`Cannot use ${unknown.join(" ")}`);
+  if (unknown.length > 0) {
+    return fail(`Cannot use ${unknown.join(" ")}: see --help`);
+  }
   const figures = new Map<Figure, number>();
   for (const name of names) {
     const text = parsed[name];

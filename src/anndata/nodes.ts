@@ -99,6 +99,13 @@ export interface ArrayNode {
    */
   readTexts(start: number, end: number): Promise<string[]>;
   /**
+   * Whether a store that leaves out chunks has one; unset where none does.
+   *
+   * @param index An index of the first axis, of an array of one.
+   * @returns Whether the chunk that it is in is there.
+   */
+  hasChunkOf?(index: number): Promise<boolean>;
+  /**
    * A field of a compound type as an array of its own.
    *
    * @param name One of the fields.

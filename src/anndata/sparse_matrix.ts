@@ -169,7 +169,9 @@ export class StoredSparse {
    */
   async readEntries(start: number, end: number): Promise<SparseEntries> {
     const indices = await this.readIndices(start, end);
-    return { indices, values: await this.readValues(start, end) };
+    const values = await this.readValues(start, end);
+    await this.#checkChunks(start, values);
+    return { indices, values };
   }
 
   /**
@@ -201,6 +203,21 @@ export class StoredSparse {
       `element ${start + indices} is ${stored[indices]}, ` +
         `but there are ${this.lineLength} ${what}`,
     );
+  }
+
+  /** Entries are not zeros: a chunk that is left out was lost. */
+  async #checkChunks(start: number, values: StoredNumbers): Promise<void> {
+    const length = this.#data.chunks?.[0];
+    if (length === undefined || this.#data.hasChunkOf === undefined) return;
+    for (let at = 0; at < values.length;) {
+      const chunk = Math.floor((start + at) / length);
+      const next = Math.min((chunk + 1) * length - start, values.length);
+      const isZero = values.subarray(at, next).every(isNothing);
+      if (isZero && !await this.#data.hasChunkOf(start + at)) {
+        throw this.#store.error(this.#data.path, `chunk ${chunk} is missing`);
+      }
+      at = next;
+    }
   }
 
   async #readStarts(): Promise<Float64Array> {
@@ -263,6 +280,10 @@ export class StoredSparse {
         `${this.shape.join(" x ")} needs ${this.linesCount + 1}`,
     );
   }
+}
+
+function isNothing(value: number | bigint): boolean {
+  return Number(value) === 0;
 }
 
 function kindOf(format: string | undefined): "csr" | "csc" | undefined {

@@ -88,6 +88,11 @@ export class ZarrArray implements ArrayNode {
     return texts;
   }
 
+  async hasChunkOf(index: number): Promise<boolean> {
+    const at = Math.floor(index / this.#parts.spec.packing.extents[0]!);
+    return await this.#chunk([at], true) !== undefined;
+  }
+
   field(name: string): ArrayNode {
     const field = this.#type.fields?.find((one) => one.name === name);
     if (field !== undefined) return new ZarrArray(this.#parts, field);

@@ -184,10 +184,10 @@ async function loadGenesSet(
 ): Promise<GenesSet> {
   const yamlPath = joinPath(path, GENES_YAML);
   if (pathKind(yamlPath) !== "file") {
-    throw new Error(
-      `Cannot open ${path}: it is not a genes set, ` +
-        `it has no ${GENES_YAML}`,
-    );
+    const why = pathKind(path) === "missing"
+      ? "there is no such folder"
+      : `it is not a genes set, it has no ${GENES_YAML}`;
+    throw new Error(`Cannot open ${path}: ${why}`);
   }
   const genes = new GenesSet(GenesMetadata.load(yamlPath));
   if (organism !== undefined && !sameOrganism(organism, genes.organism)) {

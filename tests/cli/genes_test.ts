@@ -102,3 +102,16 @@ Deno.test("import onto a genes set says what was missing", () =>
     assertStringIncludes(stderr, "1 genes with 4 UMIs are left out");
     assertStringIncludes(stderr, "1 genes of the genes set are not measured");
   }));
+
+Deno.test("genes info says what is not there", () =>
+  inFolder(async (folder) => {
+    for (
+      const [path, why] of [
+        [`${folder}/nowhere`, "there is no such folder"],
+        [folder, "it is not a genes set, it has no genes.yaml"],
+      ] as const
+    ) {
+      const { code, stderr } = await runCli(["genes", "info", path]);
+      assertEquals([code, stderr], [1, `error: Cannot open ${path}: ${why}\n`]);
+    }
+  }));

@@ -30,6 +30,29 @@ const GENE_TOTALS = { gene_totals: { per: "gene" } } as const;
 const ALL_JOBS = { ...GENE_TOTALS, kinds: { by: "kinds.csv:kind" } } as const;
 
 Deno.test({
+  name: "the workflow refuses a configuration with errors (snakemake)",
+  ignore: !HAS_SNAKEMAKE,
+  fn: () =>
+    withTempFolder(async (folder) => {
+      const study = makeStudy(folder, GENE_TOTALS);
+      const path = `${folder}/config.json`;
+      const config = JSON.parse(Deno.readTextFileSync(path));
+      for (
+        const [change, why] of [
+          [{ job: config.jobs }, "Cannot use the key job of the configuration"],
+          [{ sources: {} }, "the configuration has no sources"],
+          [{ jobs: { sums: { By: "kind" } } }, "Cannot use the job sums"],
+        ] as const
+      ) {
+        Deno.writeTextFileSync(path, JSON.stringify({ ...config, ...change }));
+        const { isGood, log } = await runWorkflow(study, "local");
+        assertFalse(isGood);
+        assertStringIncludes(log, why);
+      }
+    }),
+});
+
+Deno.test({
   name: "the workflow redoes exactly what is needed (snakemake)",
   ignore: !HAS_SNAKEMAKE,
   fn: () =>
