@@ -17,7 +17,8 @@ export const COMPUTE_OPTIONS: readonly OptionSpec[] = [
   {
     name: "threads",
     value: "N",
-    description: "The most threads of the CPU, by default one a core",
+    description:
+      "The most threads of the CPU; by default one a core, 8 at most",
   },
 ];
 

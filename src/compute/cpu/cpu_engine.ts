@@ -49,7 +49,7 @@ const MOST_THREADS = 16;
 
 /** How the CPU computes. */
 export interface CpuEngineOptions {
-  /** The most threads, the calling one with them; by default one a core. */
+  /** The most threads, the calling one with them; by default one a core, 8 at most. */
   readonly threads?: number | undefined;
   /**
    * How long a thread takes to start, in ms: threads start where what is left
@@ -57,6 +57,9 @@ export interface CpuEngineOptions {
    */
   readonly startTime?: number | undefined;
 }
+
+/** Each thread takes some 16 MB, and more of them wait for memory soon. */
+const DEFAULT_THREADS = 8;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -91,6 +94,10 @@ export function createCpuEngine(options: CpuEngineOptions = {}): Engine {
   return new CpuEngine(options);
 }
 
+function defaultThreads(): number {
+  return Math.min(navigator.hardwareConcurrency, DEFAULT_THREADS);
+}
+
 class CpuEngine implements Engine {
   readonly name = "cpu";
   readonly #most: number;
@@ -107,7 +114,7 @@ class CpuEngine implements Engine {
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: CpuEngineOptions) {
-    const { threads = navigator.hardwareConcurrency } = options;
+    const { threads = defaultThreads() } = options;
     if (!(Number.isInteger(threads) && threads > 0)) {
       throw new RangeError(
         `Cannot compute with ${threads} threads: there must be one or more`,
