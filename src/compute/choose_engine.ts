@@ -23,7 +23,9 @@ export interface ComputeOptions extends KernelOptions {
    * on the CPU where `costs` say that it is sooner.
    */
   readonly device?: Device | undefined;
-  /** The most threads of the CPU that compute, by default one a core, 8 at most. */
+  /**
+   * The most threads of the CPU that compute; by default one a core, 8 at most.
+   */
   readonly threads?: number | undefined;
   /** How fast the engines are, by default as on a server of two cores. */
   readonly costs?: CostModel | undefined;

@@ -49,7 +49,7 @@ const MOST_THREADS = 16;
 
 /** How the CPU computes. */
 export interface CpuEngineOptions {
-  /** The most threads, the calling one with them; by default one a core, 8 at most. */
+  /** The most threads, with the calling one; by default one a core, to 8. */
   readonly threads?: number | undefined;
   /**
    * How long a thread takes to start, in ms: threads start where what is left
