@@ -64,7 +64,11 @@ export const MERGE_COMMAND: Command = {
         "that they are computed again",
     },
     GENES_SET_OPTION,
-    FORCE_OPTION,
+    {
+      ...FORCE_OPTION,
+      description: "Replace the groups that are there, if metacell wrote " +
+        "them; a file of totals is always replaced",
+    },
   ],
   examples: [
     {
