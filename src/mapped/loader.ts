@@ -231,9 +231,12 @@ export class Loader implements AsyncDisposable {
     let requests: Generator<Pending, void> | undefined;
     try {
       const lanes = await this.#wait(this.#lanes ??= this.#startWorkers());
+      // At the end of an epoch there are no rows to look at.
+      if (this.#batch === this.#sampler.batchesCount) return this.#startEpoch();
       const groups = await this.#wait(this.#groups ??= this.#findGroups(lanes));
       requests = this.#request(lanes, groups);
       for (;;) {
+        const start = performance.now();
         if (batch && this.#options.reuse) this.release(batch);
         // The one that is waited for, and those ahead.
         fill(queue, requests, Math.max(this.#prefetch, 1));
@@ -241,11 +244,10 @@ export class Loader implements AsyncDisposable {
         if (pending === undefined) break;
         batch = await this.#deliver(pending);
         fill(queue, requests, this.#prefetch);
+        const spent = performance.now() - start;
+        this.#choice.note(pending.isHere, spent, batch.indices.length);
         yield batch;
       }
-      // After the last batch this is another epoch already, unless there was
-      // none.
-      if (batch === undefined) this.#startEpoch();
     } catch (error) {
       this.#end(error);
       throw error;
@@ -322,12 +324,8 @@ export class Loader implements AsyncDisposable {
     }
   }
 
-  async #deliver(
-    { batch, isHere, owner, read }: Pending,
-  ): Promise<LoadedBatch> {
-    const start = performance.now();
+  async #deliver({ batch, owner, read }: Pending): Promise<LoadedBatch> {
     const rows = owner.finish(await this.#wait(batch ?? read()));
-    this.#choice.note(isHere, performance.now() - start, rows.indices.length);
     const loaded = { ...rows, epoch: this.#epoch, number: this.#batch };
     this.#ownerOf.set(loaded, owner);
     this.#batch++;
@@ -376,9 +374,9 @@ export class Loader implements AsyncDisposable {
     workers: readonly Lane[],
   ): Promise<LoaderGroups | undefined> {
     const { lanes: groupsCount } = this.#sampler;
-    if (groupsCount === undefined) return undefined;
     const [first] = this.#sampler.batches(this.#epoch, this.#batch);
-    if (!first || !await areGroupsBetter(this.#source, first)) return undefined;
+    if (groupsCount === undefined || first === undefined) return undefined;
+    if (!await areGroupsBetter(this.#source, first)) return undefined;
     const { format = "dense" } = this.#options;
     // To take many rows from a worker at once costs as good as nothing.
     const choose = (rowsCount: number) =>

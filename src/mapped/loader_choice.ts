@@ -14,6 +14,9 @@ const TRIAL = 16;
 const FIRST_SPAN = 4096;
 const LAST_SPAN = 1 << 16;
 
+/** Workers take processors from others: they are to be faster by some. */
+const WORTH = 1.05;
+
 interface Cost {
   batches: number;
   milliseconds: number;
@@ -44,8 +47,7 @@ export class ReaderChoice {
    * Takes down what a batch has cost this thread.
    *
    * @param isHere Whether this thread read it.
-   * @param milliseconds The time from when it was asked for to when it was
-   * there.
+   * @param milliseconds The time that this thread waited and worked for it.
    * @param rows How many rows it has.
    */
   note(isHere: boolean, milliseconds: number, rows: number): void {
@@ -63,7 +65,7 @@ export class ReaderChoice {
       this.#left = COLD + TRIAL;
       return;
     }
-    this.#isHere = rateOf(this.#here) < rateOf(this.#workers);
+    this.#isHere = rateOf(this.#here) < WORTH * rateOf(this.#workers);
     this.#forget(this.#isHere);
     this.#left = this.#span;
     this.#span = Math.min(2 * this.#span, LAST_SPAN);

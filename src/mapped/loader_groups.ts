@@ -49,7 +49,8 @@ export interface GroupLane {
 /** A group that is read. */
 interface AskedGroup {
   readonly isHere: boolean;
-  readonly read: Promise<ReadGroup>;
+  /** Reads it, once. */
+  read(): Promise<ReadGroup>;
 }
 
 /** A batch of a group. */
@@ -126,7 +127,7 @@ export class LoaderGroups {
    * @returns The rows.
    */
   async take({ group, indices }: GroupedBatch): Promise<RowsBatch> {
-    const { batch, places } = await group.read;
+    const { batch, places } = await group.read();
     const { format } = this.#options;
     const start = indices.byteOffset / indices.BYTES_PER_ELEMENT;
     return pickRows(batch, places.subarray(start, start + indices.length), {
@@ -171,9 +172,12 @@ export class LoaderGroups {
     if (known) return known;
     const rows = new Int32Array(buffer);
     const { isHere, lane } = this.#choose(rows.length);
-    const group = { isHere, read: this.#read(rows, lane) };
-    // Whoever waits for it is told; it may be later than it fails.
-    group.read.catch(() => {});
+    let reading: Promise<ReadGroup> | undefined;
+    const read = () => reading ??= this.#read(rows, lane);
+    // What this thread reads is read when it is needed. Whoever waits for it is
+    // told; it may be later than it fails.
+    if (!isHere) read().catch(() => {});
+    const group = { isHere, read };
     unused.add(group);
     this.#groups.set(buffer, group);
     const { aheadCount, groupsCount, prefetch } = this.#options;

@@ -15,8 +15,8 @@ export interface Sampler {
   readonly batchesCount: number;
   /**
    * Where batches use the same parts of a store: every so many batches. Such
-   * batches are views of one list of rows, which is read at once, by the same
-   * worker.
+   * batches are views of one list of rows, which is read at once; the buffer of
+   * the list has nothing else in it.
    */
   readonly lanes?: number | undefined;
   /**

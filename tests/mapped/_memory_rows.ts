@@ -13,6 +13,8 @@ export interface MemoryRowsOptions {
   readonly columns?: number;
   /** Whether only each eighth column has values. */
   readonly isSparse?: boolean;
+  /** The first of the rows that have values in all columns even so. */
+  readonly denseFrom?: number;
   /** A row that can't be read. */
   readonly badRow?: number;
   /** A row that is never there. */
@@ -41,7 +43,7 @@ export class MemoryRows implements RowSource {
     rows: ArrayLike<number>,
     { format = "dense", into, signal }: GetRowsOptions = {},
   ): Promise<RowsBatch> {
-    const { badRow, columns = 3, isSparse, slowRow, stuckRow } = this.#options;
+    const { badRow, columns = 3, slowRow, stuckRow } = this.#options;
     const indices = Int32Array.from(rows);
     this.asked += indices.length;
     if (into) this.reused++;
@@ -63,7 +65,7 @@ export class MemoryRows implements RowSource {
     data.forEach((_, at) =>
       data[at] = indices[Math.floor(at / columns)]! * columns + at % columns
     );
-    if (isSparse) data.forEach((_, at) => at % columns % 8 && (data[at] = 0));
+    if (this.#options.isSparse) this.#makeSparse(data, indices);
     const kept = data.map((_, at) => at).filter((at) => data[at] !== 0);
     const indptr = new Int32Array(indices.length + 1);
     kept.forEach((at) => indptr[Math.floor(at / columns) + 1]!++);
@@ -91,6 +93,14 @@ export class MemoryRows implements RowSource {
         },
       },
     };
+  }
+
+  #makeSparse(data: Float32Array, indices: Int32Array): void {
+    const { columns = 3, denseFrom = Infinity } = this.#options;
+    data.forEach((_, at) => {
+      const isDense = indices[Math.floor(at / columns)]! >= denseFrom;
+      if (!isDense && at % columns % 8 > 0) data[at] = 0;
+    });
   }
 }
 

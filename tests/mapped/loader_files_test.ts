@@ -16,6 +16,7 @@ import { StratifiedSampler } from "../../src/mapped/sampler_stratified.ts";
 import { WeightedSampler } from "../../src/mapped/sampler_weighted.ts";
 import { withTempFolder } from "../helpers.ts";
 import { countOf, makeCells } from "./_cells.ts";
+import { FIXTURES } from "./_collections.ts";
 
 const GENES = 50;
 
@@ -78,6 +79,26 @@ for (const workers of [0, 2]) {
         }, Error));
         assertStringIncludes(error.message, path);
         await assertRejects(() => Array.fromAsync(loader), Error, path);
+      });
+    });
+  }
+
+  for (const [what, harm] of Object.entries(HARMS)) {
+    Deno.test(`Loader of blocks ends when an h5ad file ${what}, with ${workers} workers`, async () => {
+      await withTempFolder(async (folder) => {
+        const path = `${folder}/f1.h5ad`;
+        Deno.copyFileSync(`${FIXTURES}/f1.h5ad`, path);
+        using cells = await MappedCollection.open(path);
+        const { length } = cells;
+        const sampler = new BlockShuffleSampler(length, { batchSize: 1 });
+        await using loader = new Loader(cells, sampler, { workers });
+        const error = await withDeadline(assertRejects(async () => {
+          for await (const { epoch, number } of loader.epochs(50)) {
+            if (epoch === 2 && number === 1) harm(path);
+            assert(epoch < 4, "rows of the file come after it is gone");
+          }
+        }, Error));
+        assertStringIncludes(error.message, path);
       });
     });
   }

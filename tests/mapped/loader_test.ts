@@ -13,6 +13,10 @@ import {
   type LoaderOptions,
 } from "../../src/mapped/loader.ts";
 import { BlockShuffleSampler } from "../../src/mapped/sampler_blocks.ts";
+import { GroupSampler } from "../../src/mapped/sampler_groups.ts";
+import type { Sampler } from "../../src/mapped/sampler_base.ts";
+import { StratifiedSampler } from "../../src/mapped/sampler_stratified.ts";
+import { WeightedSampler } from "../../src/mapped/sampler_weighted.ts";
 import {
   RandomSampler,
   SequentialSampler,
@@ -245,6 +249,114 @@ Deno.test("Loader reads sparse rows of blocks at once, and cuts batches", async 
   }
 });
 
+Deno.test("Loader reads dense rows of blocks by batches, among sparse ones too", async () => {
+  const options = { batchSize: 7, blockSize: 5, bufferBlocks: 8, lanes: 2 };
+  const sampler = new BlockShuffleSampler(300, options);
+  for (const denseFrom of [0, 150, 290]) {
+    const rows = { length: 300, columns: 80, isSparse: true, denseFrom };
+    for (
+      const [format, workers] of [["dense", 0], ["csr", 2], [
+        "dense",
+        2,
+      ]] as const
+    ) {
+      await using loader = new Loader(new MemoryRows(rows), sampler, {
+        format,
+        opener: memoryOpener(rows),
+        reuse: true,
+        workers,
+      });
+      for await (const { epoch: _, number: __, ...batch } of loader.epochs(2)) {
+        const { indices } = batch;
+        const wanted = await new MemoryRows(rows).getRows(indices, { format });
+        assertEquals(batch, wanted);
+      }
+    }
+  }
+});
+
+Deno.test("Loader reads groups of rows ahead, but not all of them", async () => {
+  const rows = { length: 4000, columns: 16, isSparse: true };
+  const options = { batchSize: 5, blockSize: 5, bufferBlocks: 20, lanes: 2 };
+  const sampler = new BlockShuffleSampler(4000, options);
+  const source = new MemoryRows(rows);
+  await using loader = new Loader(source, sampler, { prefetch: 4 });
+  for await (const { number } of loader) {
+    // The two halves of a buffer of 20 batches.
+    const asked = 5 + 50 * Math.min(number + 1, 2) +
+      100 * Math.floor(number / 20);
+    assert(source.asked <= asked + 100, `${source.asked} for ${number}`);
+    if (number === 100) break;
+  }
+  const { batch } = loader.state();
+  assertEquals(batch, 101);
+  const [next] = await collect(loader);
+  assertEquals(next!.indices, [...sampler.batches(0, 101)][0]);
+});
+
+Deno.test("Loader passes on an error of a group at the place of its batches", async () => {
+  const rows = { length: 400, columns: 16, isSparse: true, badRow: 399 };
+  const options = { batchSize: 5, blockSize: 5, bufferBlocks: 4, lanes: 2 };
+  const sampler = new BlockShuffleSampler(400, options);
+  const batches = [...sampler.batches(0)];
+  const isBad = ({ buffer }: Int32Array) =>
+    new Int32Array(buffer).includes(399);
+  for (const workers of WORKERS) {
+    await using loader = new Loader(new MemoryRows(rows), sampler, {
+      opener: memoryOpener(rows),
+      workers,
+    });
+    const seen: number[] = [];
+    const read = async () => {
+      for await (const { number } of loader) seen.push(number);
+    };
+    const reading = assertRejects(read, RangeError, "cells.h5ad: row 399");
+    await withDeadline(reading);
+    assertEquals(seen.length, batches.findIndex(isBad));
+  }
+});
+
+Deno.test("Loader of any sampler resumes in the middle of an epoch, with workers", async () => {
+  const labels = Array.from({ length: 90 }, (_, at) => `label ${at % 7 % 3}`);
+  const options = { batchSize: 4, seed: 5 };
+  const blocks = { ...options, blockSize: 3, bufferBlocks: 4, lanes: 3 };
+  const samplers: Sampler[] = [
+    new SequentialSampler(90, options),
+    new RandomSampler(90, { ...options, rank: 1, worldSize: 2 }),
+    new BlockShuffleSampler(90, blocks),
+    new BlockShuffleSampler(90, { ...blocks, rank: 1, worldSize: 3 }),
+    new StratifiedSampler(labels, options),
+    new GroupSampler(labels, options),
+    new WeightedSampler(labels.map((_, at) => at % 5), options),
+  ];
+  const rows = { length: 90, columns: 16, isSparse: true };
+  const make = (sampler: Sampler, workers: number) =>
+    new Loader(new MemoryRows(rows), sampler, {
+      opener: memoryOpener(rows),
+      readHere: false,
+      workers,
+    });
+  for (const sampler of samplers) {
+    const wanted = [0, 1].flatMap((epoch) => [...sampler.batches(epoch)])
+      .map((indices) => indices.join(" "));
+    await using first = make(sampler, 2);
+    await using second = make(sampler, 1);
+    const turns = [first, second];
+    const seen: string[] = [];
+    // They take turns: each goes on where the other one stopped.
+    for (let turn = 0; seen.length < wanted.length; turn++) {
+      const [one, other] = turn % 2 === 0 ? turns : turns.toReversed();
+      let left = 5;
+      for await (const { indices } of one!.epochs(2)) {
+        seen.push(indices.join(" "));
+        if (--left === 0) break;
+      }
+      other!.resume(JSON.parse(JSON.stringify(one!.state())));
+    }
+    assertEquals(seen, wanted, sampler.identity);
+  }
+});
+
 Deno.test("Loader.state() counts what was delivered, not what was read", async () => {
   await using loader = makeLoader({ length: 40 }, { workers: 2, prefetch: 6 });
   assertEquals([loader.state().epoch, loader.state().batch], [0, 0]);
@@ -288,6 +400,14 @@ Deno.test("Loader has epochs without batches", async () => {
   await using loader = makeLoader({ length: 0 });
   assertEquals(await collect(loader.epochs(4)), []);
   assertEquals(loader.epoch, 4);
+});
+
+Deno.test("Loader goes on at the end of an epoch", async () => {
+  await using loader = makeLoader({ length: 40 });
+  loader.resume({ ...loader.state(), batch: 10 });
+  assertEquals(await collect(loader), []);
+  assertEquals([loader.epoch, loader.state().batch], [1, 0]);
+  assertEquals((await collect(loader)).length, 10);
 });
 
 Deno.test("Loader passes on why a worker could not open the source", async () => {
