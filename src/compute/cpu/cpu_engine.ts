@@ -35,7 +35,7 @@ import { Thread } from "./threads.ts";
 const SHARED_BYTES = 4 << 20;
 
 /** How long a thread takes to start, in ms; this one waits for most of it. */
-const START_TIME = 40;
+const START_TIME = 80;
 
 /** The memory for rows that are summed into, of one thread and of all. */
 const TABLE_BYTES = 36 << 20;
