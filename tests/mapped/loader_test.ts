@@ -182,7 +182,7 @@ for (const workers of WORKERS) {
   });
 }
 
-Deno.test("Loader lets this thread read where that is faster", async () => {
+Deno.test("Loader tries to read on this thread, where it may", async () => {
   for (const readHere of [true, false]) {
     const rows = { length: 4000 };
     const source = new MemoryRows(rows);
@@ -193,8 +193,8 @@ Deno.test("Loader lets this thread read where that is faster", async () => {
     const wanted = [...sampler.batches(0)];
     const found = await collect(loader);
     assertEquals(found.map(({ indices }) => indices), wanted);
-    // To read these rows is nothing, to take them from a worker is not.
-    if (readHere) assert(source.asked > 2000, `${source.asked} rows`);
+    // Which is faster is for ReaderChoice, and for no test of the clock.
+    if (readHere) assert(source.asked >= 4 * 24, `${source.asked} rows`);
     else assertEquals(source.asked, 0);
   }
 });
