@@ -1,5 +1,6 @@
 import type { Hdf5Dataset, Hdf5Numbers } from "../../io/hdf5_dataset.ts";
 import type { BlocksOptions, CountsBlock } from "../importer.ts";
+import { ProfileOffsets } from "../profile_offsets.ts";
 import { tenxError } from "./tenx_hdf5_layout.ts";
 import { copyWhole, describeNoCount } from "../whole_numbers.ts";
 
@@ -92,41 +93,6 @@ export function* readSparseBlocks(
     yield { ...profiles.take(start, end), rows, counts, isRestart: false };
   }
   yield { ...profiles.finish(), rows, counts, isRestart: false };
-}
-
-/** Finds the profiles of pieces that are taken in order. */
-class ProfileOffsets {
-  readonly #starts: Float64Array;
-  #current = 0;
-
-  constructor(starts: Float64Array) {
-    this.#starts = starts;
-  }
-
-  /** The last profile may go on in the next piece. */
-  take(
-    start: number,
-    end: number,
-  ): Pick<CountsBlock, "firstProfile" | "isOpen" | "offsets"> {
-    const starts = this.#starts;
-    const firstProfile = this.#current;
-    let last = firstProfile;
-    while (starts[last + 1]! < end) last++;
-    const offsets = new Uint32Array(last - firstProfile + 2);
-    for (let at = 1; at < offsets.length - 1; at++) {
-      offsets[at] = starts[firstProfile + at]! - start;
-    }
-    offsets[offsets.length - 1] = end - start;
-    this.#current = last;
-    return { firstProfile, offsets, isOpen: true };
-  }
-
-  /** The last profile that has entries, and those behind it. */
-  finish(): Pick<CountsBlock, "firstProfile" | "isOpen" | "offsets"> {
-    const firstProfile = this.#current;
-    const offsets = new Uint32Array(this.#starts.length - firstProfile);
-    return { firstProfile, offsets, isOpen: false };
-  }
 }
 
 /** A multiple of a chunk, if chunks are not all too small or large. */
