@@ -101,25 +101,25 @@ export {
   type LoadedBatch,
   Loader,
   type LoaderOptions,
-} from "./src/mapped/loader.ts";
-export type { LoaderState } from "./src/mapped/loader_state.ts";
+} from "./src/mapped/loader/loader.ts";
+export type { LoaderState } from "./src/mapped/loader/loader_state.ts";
 export * from "./src/mapped/mapped_collection.ts";
-export { Random, type RandomState } from "./src/mapped/random.ts";
+export { Random, type RandomState } from "./src/mapped/samplers/random.ts";
 export {
   RowsSampler,
   type Sampler,
   type SamplerKind,
   type SamplerOptions,
-} from "./src/mapped/sampler_base.ts";
-export * from "./src/mapped/sampler_blocks.ts";
-export * from "./src/mapped/sampler_groups.ts";
-export * from "./src/mapped/sampler_stratified.ts";
-export * from "./src/mapped/sampler_weighted.ts";
-export * from "./src/mapped/samplers_plain.ts";
-export * from "./src/mapped/splits.ts";
+} from "./src/mapped/samplers/sampler.ts";
+export * from "./src/mapped/samplers/block_shuffle.ts";
+export * from "./src/mapped/samplers/same_group.ts";
+export * from "./src/mapped/samplers/stratified.ts";
+export * from "./src/mapped/samplers/weighted.ts";
+export * from "./src/mapped/samplers/plain.ts";
+export * from "./src/mapped/samplers/splits.ts";
 export * from "./src/mapped/to_gpu.ts";
 export type * from "./src/mapped/rows.ts";
-export type { WatchedFile } from "./src/mapped/watch.ts";
+export type { WatchedFile } from "./src/mapped/stores/watch.ts";
 export * from "./src/matrix/dense_matrix.ts";
 export * from "./src/matrix/layout.ts";
 export * from "./src/matrix/matrix_writer.ts";

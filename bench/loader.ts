@@ -14,12 +14,12 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Loader } from "../src/mapped/loader.ts";
+import { Loader } from "../src/mapped/loader/loader.ts";
 import { MappedCollection } from "../src/mapped/mapped_collection.ts";
 import type { RowFormat } from "../src/mapped/rows.ts";
-import type { Sampler } from "../src/mapped/sampler_base.ts";
-import { BlockShuffleSampler } from "../src/mapped/sampler_blocks.ts";
-import { RandomSampler } from "../src/mapped/samplers_plain.ts";
+import type { Sampler } from "../src/mapped/samplers/sampler.ts";
+import { BlockShuffleSampler } from "../src/mapped/samplers/block_shuffle.ts";
+import { RandomSampler } from "../src/mapped/samplers/plain.ts";
 import { GENES, makeStores, type StoreInput } from "./loader_inputs.ts";
 import { benchPath, hasPython, PYTHON, runProgram } from "./processes.ts";
 import { formatCount, formatRatio, formatTable, median } from "./statistics.ts";

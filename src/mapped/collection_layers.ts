@@ -3,7 +3,7 @@ import { RAW_KEY } from "../anndata/anndata_file.ts";
 import type { CheckedOptions } from "./collection_options.ts";
 import { isSame, type JoinedVars, joinVars } from "./joined_vars.ts";
 import type { Layer } from "./layer_rows.ts";
-import type { StoreFacts } from "./opened_store.ts";
+import type { StoreFacts } from "./stores/opened_store.ts";
 
 /**
  * Most stores have the same genes, whose names are kept once.

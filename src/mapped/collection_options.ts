@@ -1,7 +1,7 @@
 /** How a collection is opened, as users say it and as it is understood. */
 import { pathOf } from "../io/path_of.ts";
 import type { KnownLabel } from "./labels.ts";
-import { isRowType, ROW_TYPES } from "./row_types.ts";
+import { isRowType, ROW_TYPES } from "./matrices/row_types.ts";
 import type { GetRowsOptions, Label, RowType } from "./rows.ts";
 
 /** How the genes of stores become those of a collection. */

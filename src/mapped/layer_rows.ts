@@ -6,13 +6,13 @@ import {
   type PlainNumbers,
   plainTypeOf,
   promoteRowTypes,
-} from "./row_types.ts";
-import type { OpenStores } from "./open_stores.ts";
+} from "./matrices/row_types.ts";
+import type { OpenStores } from "./stores/open_stores.ts";
 import type { PlacedRows, StoreRows } from "./row_places.ts";
 import type { MatrixRows, RowFormat, RowNumbers, RowType } from "./rows.ts";
-import { gatherRows, type SparsePiece } from "./sparse_rows.ts";
-import type { MappedStore } from "./store.ts";
-import type { StoreMatrix, WantedRows } from "./store_matrix.ts";
+import { gatherRows, type SparsePiece } from "./matrices/sparse_rows.ts";
+import type { MappedStore } from "./stores/store.ts";
+import type { StoreMatrix, WantedRows } from "./matrices/store_matrix.ts";
 
 /** A matrix as one of the stores has it. */
 export interface LayerPart {

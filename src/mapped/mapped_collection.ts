@@ -15,10 +15,10 @@ import {
 } from "./label_weights.ts";
 import type { Encoder, KnownLabel } from "./labels.ts";
 import { findSpans, type Layer, readLayer } from "./layer_rows.ts";
-import { categoriesOf, labelsOf } from "./obs_columns.ts";
-import { ObsLabels } from "./obs_labels.ts";
-import { OpenStores } from "./open_stores.ts";
-import { learnStore, type StoreFacts } from "./opened_store.ts";
+import { categoriesOf, labelsOf } from "./stores/obs_columns.ts";
+import { ObsLabels } from "./stores/obs_labels.ts";
+import { OpenStores } from "./stores/open_stores.ts";
+import { learnStore, type StoreFacts } from "./stores/opened_store.ts";
 import { RowPlaces } from "./row_places.ts";
 import type {
   DenseMatrixRows,
@@ -30,7 +30,7 @@ import type {
   RowType,
 } from "./rows.ts";
 import { readSamples, type Sample } from "./samples.ts";
-import { checkFiles, type WatchedFile } from "./watch.ts";
+import { checkFiles, type WatchedFile } from "./stores/watch.ts";
 
 export type { Sample } from "./samples.ts";
 

@@ -1,7 +1,7 @@
 /** Cells of a collection as samples, one object each. */
 import { type Layer, readLayer } from "./layer_rows.ts";
-import type { ObsLabels } from "./obs_labels.ts";
-import type { OpenStores } from "./open_stores.ts";
+import type { ObsLabels } from "./stores/obs_labels.ts";
+import type { OpenStores } from "./stores/open_stores.ts";
 import { type PlacedRows, rowsOfGroup } from "./row_places.ts";
 import type { Label, RowNumbers, RowType } from "./rows.ts";
 

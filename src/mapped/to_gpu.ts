@@ -1,6 +1,6 @@
 /** Rows on the GPU, for training there. */
 import { decodeRowsToBuffer } from "../compute/gpu/decode_rows.ts";
-import { spreadRows } from "./loader_dense.ts";
+import { spreadRows } from "./loader/spread_rows.ts";
 import { MappedCollection } from "./mapped_collection.ts";
 import type { MatrixRows, RowNumbers, RowsBatch, RowSource } from "./rows.ts";
 

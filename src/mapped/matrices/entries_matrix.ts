@@ -1,0 +1,229 @@
+/** Sparse matrices of AnnData stores. */
+import type { AnnDataFile } from "../../anndata/anndata_file.ts";
+import type { StoredSparse } from "../../anndata/sparse_matrix.ts";
+import {
+  fits,
+  isWholeType,
+  type PlainNumbers,
+  rowTypeOf,
+} from "./row_types.ts";
+import type { RowType } from "../rows.ts";
+import {
+  gatherRows,
+  type LineEntries,
+  SparseBuilder,
+  type SparsePiece,
+} from "./sparse_rows.ts";
+import {
+  type DenseTarget,
+  invertOrder,
+  isAscending,
+  mostSkippedOf,
+  orderRows,
+  type RowsRun,
+  runsOf,
+  type StoreMatrix,
+  type WantedRows,
+} from "./store_matrix.ts";
+import { plainValues } from "./stored_values.ts";
+import { transpose, type Transposed } from "./transpose.ts";
+
+/** What of a matrix is read at once, in entries. */
+const MOST_ENTRIES = 2 ** 20;
+
+/** Entries of rows that lie together. */
+interface EntriesRun extends RowsRun {
+  /** The entries. */
+  readonly lines: LineEntries;
+  /** Where those of each row of the store start, and where its first are. */
+  readonly offsets: Float64Array;
+  readonly first: number;
+}
+
+/** Where entries go that are added. */
+interface EntriesTarget {
+  readonly data: PlainNumbers;
+  readonly base: number;
+  readonly map: Int32Array | undefined;
+}
+
+/** A sparse matrix, by rows; one by columns is turned around in memory. */
+export class EntriesMatrix implements StoreMatrix {
+  readonly columns: number;
+  readonly dtype: RowType;
+  readonly #file: AnnDataFile;
+  readonly #matrix: StoredSparse;
+  readonly #transposeBytes: number;
+  #transposed: Promise<Transposed> | undefined;
+
+  /**
+   * Takes a matrix.
+   *
+   * @param file The store.
+   * @param matrix The matrix.
+   * @param transposeBytes What one by columns may take in memory.
+   */
+  constructor(
+    file: AnnDataFile,
+    matrix: StoredSparse,
+    transposeBytes: number,
+  ) {
+    this.#file = file;
+    this.#matrix = matrix;
+    this.#transposeBytes = transposeBytes;
+    this.columns = matrix.shape[1];
+    this.dtype = rowTypeOf(matrix.typeName);
+  }
+
+  async fillDense(wanted: WantedRows, target: DenseTarget): Promise<void> {
+    const { columns, dtype, map, rows } = wanted;
+    const { data, places } = target;
+    const isWhole = isWholeType(dtype);
+    for await (const run of this.#runs(wanted, orderRows(rows))) {
+      for (const at of run.wanted) {
+        const [start, end] = boundsOf(run, rows[at]!);
+        const to = { data, base: columns * places[at]!, map };
+        if (!isWhole) {
+          addEntries(run.lines, start, end, to);
+          continue;
+        }
+        const sum = addWhole(run.lines, start, end, { ...to, dtype });
+        if (sum !== undefined) throw this.#misfit(sum, rows[at]!, dtype);
+      }
+    }
+  }
+
+  async takeSparse(wanted: WantedRows): Promise<SparsePiece> {
+    const { columns, dtype, map, rows } = wanted;
+    const order = orderRows(rows);
+    const shape = { rows: rows.length, columns, dtype };
+    const builder = new SparseBuilder(
+      shape,
+      map,
+      (sum, row) => this.#misfit(sum, rows[order[row]!]!, dtype),
+    );
+    if (rows.length > 0) {
+      const { offsets } = await this.#lines();
+      builder.reserve(countEntries(offsets, rows));
+    }
+    for await (const run of this.#runs(wanted, order)) {
+      for (const at of run.wanted) {
+        builder.addRow(run.lines, ...boundsOf(run, rows[at]!));
+      }
+    }
+    const piece = builder.finish();
+    if (isAscending(rows)) return piece;
+    const pieces = new Uint8Array(rows.length);
+    return gatherRows([piece], { pieces, rows: invertOrder(order) }, dtype);
+  }
+
+  /** Reads stretches of wanted rows, in the order of the store. */
+  async *#runs(
+    { dtype, map, rows, signal }: WantedRows,
+    order: Int32Array,
+  ): AsyncGenerator<EntriesRun, void> {
+    if (rows.length === 0) return;
+    const { offsets, transposed } = await this.#lines();
+    const isTooLarge = (start: number, end: number) =>
+      offsets[end]! - offsets[start]! > MOST_ENTRIES;
+    const mostSkipped = mostSkippedOf(this.dtype, dtype);
+    for (const run of runsOf(rows, order, { mostSkipped, isTooLarge })) {
+      signal?.throwIfAborted();
+      const [first, end] = [offsets[run.start]!, offsets[run.end]!];
+      const { indices, values } = transposed
+        ? transposed.slice(first, end)
+        : await this.#matrix.readEntries(first, end);
+      const plain = plainValues(values, dtype, {
+        isWanted: (at) => map === undefined || map[indices[at]!]! >= 0,
+        fail: ({ at, why }) =>
+          this.#file.error(
+            this.#matrix.valuesPath,
+            transposed
+              ? `a value of rows ${run.start} to ${run.end - 1}${why}`
+              : `element ${first + at}${why}`,
+          ),
+      });
+      yield { ...run, lines: { indices, values: plain }, offsets, first };
+    }
+  }
+
+  /** Where the entries of rows are, of the matrix or of it turned around. */
+  async #lines(): Promise<{
+    readonly offsets: Float64Array;
+    readonly transposed: Transposed | undefined;
+  }> {
+    if (this.#matrix.kind === "csr") {
+      return { offsets: await this.#matrix.starts(), transposed: undefined };
+    }
+    const transposed = await this.#transpose();
+    return { offsets: transposed.offsets, transposed };
+  }
+
+  #transpose(): Promise<Transposed> {
+    this.#transposed ??= transpose(
+      this.#file,
+      this.#matrix,
+      this.#transposeBytes,
+    ).catch((error) => {
+      this.#transposed = undefined;
+      throw error;
+    });
+    return this.#transposed;
+  }
+
+  #misfit(sum: number, row: number, dtype: RowType): Error {
+    return this.#file.error(
+      this.#matrix.path,
+      `repeated entries of row ${row} add up to ${sum}, ` +
+        `which does not fit ${dtype}`,
+    );
+  }
+}
+
+function countEntries(offsets: Float64Array, rows: Int32Array): number {
+  let count = 0;
+  for (const row of rows) count += offsets[row + 1]! - offsets[row]!;
+  return count;
+}
+
+function boundsOf(
+  { first, offsets }: EntriesRun,
+  row: number,
+): [start: number, end: number] {
+  return [offsets[row]! - first, offsets[row + 1]! - first];
+}
+
+function addEntries(
+  { indices, values }: LineEntries,
+  start: number,
+  end: number,
+  { data, base, map }: EntriesTarget,
+): void {
+  if (map === undefined) {
+    for (let at = start; at < end; at++) {
+      data[base + indices[at]!]! += values[at]!;
+    }
+    return;
+  }
+  for (let at = start; at < end; at++) {
+    const column = map[indices[at]!]!;
+    if (column >= 0) data[base + column]! += values[at]!;
+  }
+}
+
+/** Integers would wrap around: gives the first sum that does not fit. */
+function addWhole(
+  { indices, values }: LineEntries,
+  start: number,
+  end: number,
+  { base, data, dtype, map }: EntriesTarget & { readonly dtype: RowType },
+): number | undefined {
+  for (let at = start; at < end; at++) {
+    const column = map ? map[indices[at]!]! : indices[at]!;
+    if (column < 0) continue;
+    const sum = data[base + column]! + values[at]!;
+    if (sum !== values[at] && !fits(sum, dtype)) return sum;
+    data[base + column] = sum;
+  }
+  return undefined;
+}
