@@ -122,8 +122,12 @@ class Hdf5Array extends Hdf5Node implements ArrayNode {
   }
 
   // deno-lint-ignore require-await
-  async readNumbers(start: number, end: number): Promise<StoredNumbers> {
-    return this.#dataset.readRows(start, end);
+  async readNumbers(
+    start: number,
+    end: number,
+    into?: StoredNumbers,
+  ): Promise<StoredNumbers> {
+    return this.#dataset.readRows(start, end, into);
   }
 
   // deno-lint-ignore require-await

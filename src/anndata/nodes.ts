@@ -87,9 +87,16 @@ export interface ArrayNode {
    *
    * @param start The first index of the first axis; 0 for a scalar.
    * @param end Where it ends; 1 for a scalar.
-   * @returns The numbers, in row-major order, in memory of their own.
+   * @param into Memory for them, as many as they are; some stores use it where
+   * it is of their type.
+   * @returns The numbers, in row-major order, in memory of their own or that
+   * which was given.
    */
-  readNumbers(start: number, end: number): Promise<StoredNumbers>;
+  readNumbers(
+    start: number,
+    end: number,
+    into?: StoredNumbers,
+  ): Promise<StoredNumbers>;
   /**
    * Reads texts.
    *

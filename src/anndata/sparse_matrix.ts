@@ -1,3 +1,4 @@
+import { dtypeOf } from "../arrays/dtypes.ts";
 import { shapeAttribute, textAttribute } from "./attributes.ts";
 import type {
   ArrayNode,
@@ -175,6 +176,49 @@ export class StoredSparse {
   }
 
   /**
+   * Reads entries into memory, if they are stored in its types. Their indices
+   * are not looked at: they may be out of bounds, which `checkIndices` tells.
+   *
+   * @param start The first entry.
+   * @param entries Receives the entries, as many as there is room for.
+   * @returns Whether they were read.
+   */
+  async readInto(
+    start: number,
+    { indices, values }: {
+      readonly indices: Int32Array;
+      readonly values: StoredNumbers;
+    },
+  ): Promise<boolean> {
+    const isFit = this.#indices.typeName === "int32" &&
+      this.#data.typeName === dtypeOf(values);
+    if (!isFit) return false;
+    await readNumbersInto(this.#indices, start, indices);
+    await readNumbersInto(this.#data, start, values);
+    await this.#checkChunks(start, values);
+    return true;
+  }
+
+  /**
+   * Checks that indices are in bounds.
+   *
+   * @param stored The indices of entries that follow each other.
+   * @param start Which entry is the first of them.
+   * @returns The indices, in the same memory where they have 32 bits.
+   * @throws {Error} If one is out of bounds; with its place.
+   */
+  checkIndices(stored: StoredNumbers, start: number): Uint32Array {
+    const indices = toIndices(stored, this.lineLength);
+    if (typeof indices !== "number") return indices;
+    const what = this.kind === "csr" ? "columns" : "rows";
+    throw this.#store.error(
+      this.#indices.path,
+      `element ${start + indices} is ${stored[indices]}, ` +
+        `but there are ${this.lineLength} ${what}`,
+    );
+  }
+
+  /**
    * Reads the values of entries alone.
    *
    * @param start The first entry.
@@ -195,14 +239,7 @@ export class StoredSparse {
    */
   async readIndices(start: number, end: number): Promise<Uint32Array> {
     const stored = await this.#indices.readNumbers(start, end);
-    const indices = toIndices(stored, this.lineLength);
-    if (typeof indices !== "number") return indices;
-    const what = this.kind === "csr" ? "columns" : "rows";
-    throw this.#store.error(
-      this.#indices.path,
-      `element ${start + indices} is ${stored[indices]}, ` +
-        `but there are ${this.lineLength} ${what}`,
-    );
+    return this.checkIndices(stored, start);
   }
 
   /** Entries are not zeros: a chunk that is left out was lost. */
@@ -280,6 +317,17 @@ export class StoredSparse {
         `${this.shape.join(" x ")} needs ${this.linesCount + 1}`,
     );
   }
+}
+
+/** Stores that make no use of the memory have their numbers copied. */
+async function readNumbersInto(
+  node: ArrayNode,
+  start: number,
+  target: StoredNumbers,
+): Promise<void> {
+  const read = await node.readNumbers(start, start + target.length, target);
+  // Both are of one type, whichever it is.
+  if (read !== target) (target as Float64Array).set(read as Float64Array);
 }
 
 function isNothing(value: number | bigint): boolean {

@@ -96,24 +96,38 @@ export class Hdf5Chunks {
   }
 
   /**
-   * Reads a part of a chunk that is stored as it is. The file is not looked at
-   * again: who reads does that afterwards.
+   * Reads a part of a list whose chunks are stored as they are; those that lie
+   * one behind the other in the file are read at once. The file is not looked
+   * at again: who reads does that afterwards.
    *
-   * @param coordinates Which chunk, along each axis.
-   * @param offset The first byte of the part in the chunk.
+   * @param offset The first byte of the part in the list.
    * @param target Receives the part, all of it.
-   * @returns Whether there is such a chunk.
+   * @returns Whether there are such chunks.
    */
-  readPart(
-    coordinates: readonly number[],
-    offset: number,
-    target: Uint8Array,
-  ): boolean {
-    const place = this.#index.find(coordinates);
-    if (place?.byteLength !== this.#byteLength) return false;
-    const { byteLength } = target;
-    this.#source.readUnchecked(place.address + offset, target, 0, byteLength);
+  readPlain(offset: number, target: Uint8Array): boolean {
+    const length = this.#byteLength;
+    const end = offset + target.byteLength;
+    let [from, to] = [0, 0];
+    for (let at = offset, done = 0; at < end;) {
+      const chunk = Math.floor(at / length);
+      const place = this.#index.find([chunk]);
+      if (place?.byteLength !== length) return false;
+      const start = place.address + at - chunk * length;
+      const stop = Math.min((chunk + 1) * length, end);
+      if (start !== to) {
+        this.#readPart(from, to, target, done - (to - from));
+        from = start;
+      }
+      to = start + stop - at;
+      done += stop - at;
+      at = stop;
+    }
+    this.#readPart(from, to, target, end - offset - (to - from));
     return true;
+  }
+
+  #readPart(from: number, to: number, target: Uint8Array, at: number): void {
+    if (to > from) this.#source.readUnchecked(from, target, at, to - from);
   }
 
   #undo(

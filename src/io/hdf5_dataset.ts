@@ -152,15 +152,18 @@ export class Hdf5Dataset {
    *
    * @param start The first index of the first axis.
    * @param end Where the indices end.
-   * @returns The numbers, in memory of their own, the last axis fastest.
+   * @param into Memory for them, as many as they are, which is used where it is
+   * of their type and the library is not needed.
+   * @returns The numbers, in memory of their own or that which was given, the
+   * last axis fastest.
    * @throws {Error} If they can't be read.
    */
-  readRows(start: number, end: number): Hdf5Numbers {
+  readRows(start: number, end: number, into?: Hdf5Numbers): Hdf5Numbers {
     if (this.#rows === undefined) return this.#readByLibrary(start, end);
     this.#checkRange(start, end);
     this.#parts.call(() => {});
     try {
-      return this.#rows.read(start, end);
+      return this.#rows.read(start, end, into);
     } catch (error) {
       const { message } = error as Error;
       if (message.startsWith("Cannot ")) throw error;

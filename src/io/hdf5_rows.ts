@@ -43,6 +43,8 @@ export class Hdf5Rows {
   readonly #parts: Hdf5RowsParts;
   readonly #rowLength: number;
   #storage: Storage | undefined;
+  /** No numbers, of their type. */
+  #none: Hdf5Numbers | undefined;
 
   /** @param parts What the numbers are read from. */
   constructor(parts: Hdf5RowsParts) {
@@ -55,20 +57,21 @@ export class Hdf5Rows {
    *
    * @param start The first.
    * @param end Where they end.
-   * @returns The numbers, in memory of their own.
+   * @param into Memory for them, which is used where it is of their type and
+   * number, and the library is not needed.
+   * @returns The numbers, in memory of their own or that which was given.
    * @throws {Error} If they are damaged; with the reason.
    */
-  read(start: number, end: number): Hdf5Numbers {
+  read(start: number, end: number, into?: Hdf5Numbers): Hdf5Numbers {
     this.#storage ??= this.#findStorage();
-    switch (this.#storage.kind) {
-      case "contiguous":
-        return this.#readPlain(this.#storage.address, start, end);
-      case "chunked":
-        return this.#readParts(this.#storage.chunks, start, end) ??
-          this.#readChunks(this.#storage.chunks, start, end);
-      default:
-        return this.#readBlocks(start, end);
+    if (this.#storage.kind === "library") return this.#readBlocks(start, end);
+    const rows = this.#take(end - start, into);
+    if (this.#storage.kind === "contiguous") {
+      this.#readPlain(this.#storage.address, start, rows);
+    } else if (!this.#readParts(this.#storage.chunks, start, rows)) {
+      this.#readChunks(this.#storage.chunks, start, end, rows);
     }
+    return rows;
   }
 
   #findStorage(): Storage {
@@ -83,46 +86,37 @@ export class Hdf5Rows {
     return { kind: "chunked", chunks };
   }
 
-  #readPlain(address: number, start: number, end: number): Hdf5Numbers {
+  #readPlain(address: number, start: number, rows: Hdf5Numbers): void {
     const { isBig, shape, size, source } = this.#parts;
     const rowBytes = this.#rowLength * size;
     if (address + shape[0]! * rowBytes > source.byteLength) {
       throw new Error("it is cut off: a part of it is behind the end");
     }
-    const bytes = new Uint8Array((end - start) * rowBytes);
+    const bytes = bytesOf(rows);
     source.read(address + start * rowBytes, bytes);
     if (isBig) swapBytes(bytes, size);
-    return this.#parts.numbersOf(bytes.buffer);
   }
 
-  /** Of a list that is stored as it is only what is asked for is read. */
-  #readParts(
+  /**
+   * Of a list that is stored as it is only what is asked for is read; false
+   * where it is not.
+   */
+  #readParts(chunks: Hdf5Chunks, start: number, rows: Hdf5Numbers): boolean {
+    const { shape, size, source } = this.#parts;
+    if (shape.length !== 1 || !chunks.arePlain) return false;
+    if (!chunks.readPlain(start * size, bytesOf(rows))) return false;
+    source.checkUnchanged();
+    return true;
+  }
+
+  #readChunks(
     chunks: Hdf5Chunks,
     start: number,
     end: number,
-  ): Hdf5Numbers | undefined {
-    const { extents, shape, size, source } = this.#parts;
-    if (shape.length !== 1 || !chunks.arePlain) return undefined;
-    const length = extents[0]!;
-    const bytes = new Uint8Array((end - start) * size);
-    for (let at = start; at < end;) {
-      const chunk = Math.floor(at / length);
-      const first = chunk * length;
-      const stop = Math.min(first + length, end);
-      const part = bytes.subarray((at - start) * size, (stop - start) * size);
-      if (!chunks.readPart([chunk], (at - first) * size, part)) {
-        return undefined;
-      }
-      at = stop;
-    }
-    source.checkUnchanged();
-    return this.#parts.numbersOf(bytes.buffer);
-  }
-
-  #readChunks(chunks: Hdf5Chunks, start: number, end: number): Hdf5Numbers {
+    rows: Hdf5Numbers,
+  ): void {
+    if (rows.length === 0) return;
     const { extents, shape } = this.#parts;
-    const rows = this.#empty(end - start);
-    if (rows.length === 0) return rows;
     const from = shape.map((_, axis) => axis === 0 ? start : 0);
     const to = shape.map((extent, axis) => axis === 0 ? end : extent);
     const first = from.map((at, axis) => Math.floor(at / extents[axis]!));
@@ -132,7 +126,6 @@ export class Hdf5Rows {
       const values = this.#chunk(chunks, coordinates, start, end);
       this.#copy(values, coordinates, { rows, from, to });
     } while (advance(coordinates, first, last));
-    return rows;
   }
 
   #chunk(
@@ -233,7 +226,7 @@ export class Hdf5Rows {
     const isWhole = start % step === 0 &&
       (end % step === 0 || end === shape[0]);
     if (!isKept || isWhole) return readByLibrary(start, end);
-    const rows = this.#empty(end - start);
+    const rows = this.#take(end - start);
     for (let at = start; at < end;) {
       const block = Math.floor(at / step) * step;
       const stop = Math.min(block + step, end);
@@ -263,11 +256,19 @@ export class Hdf5Rows {
     return values;
   }
 
-  #empty(rows: number): Hdf5Numbers {
-    const { size } = this.#parts;
-    const buffer = new ArrayBuffer(rows * this.#rowLength * size);
-    return this.#parts.numbersOf(buffer);
+  /** What was given where it does, else new memory. */
+  #take(rows: number, into?: Hdf5Numbers): Hdf5Numbers {
+    const length = rows * this.#rowLength;
+    this.#none ??= this.#parts.numbersOf(new ArrayBuffer(0));
+    const isFit = into?.constructor === this.#none.constructor &&
+      into.length === length;
+    if (isFit) return into;
+    return this.#parts.numbersOf(new ArrayBuffer(length * this.#parts.size));
   }
+}
+
+function bytesOf({ buffer, byteLength, byteOffset }: Hdf5Numbers): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function alignedBuffer(bytes: Uint8Array): ArrayBufferLike {

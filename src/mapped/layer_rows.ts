@@ -9,8 +9,19 @@ import {
 } from "./matrices/row_types.ts";
 import type { OpenStores } from "./stores/open_stores.ts";
 import type { PlacedRows, StoreRows } from "./row_places.ts";
-import type { MatrixRows, RowFormat, RowNumbers, RowType } from "./rows.ts";
-import { gatherRows, type SparsePiece } from "./matrices/sparse_rows.ts";
+import type {
+  EntriesMemory,
+  MatrixRows,
+  RowFormat,
+  RowNumbers,
+  RowType,
+} from "./rows.ts";
+import {
+  gatherRows,
+  memoryBehind,
+  type PlacedPiece,
+} from "./matrices/gather_rows.ts";
+import type { PlainMemory, SparsePiece } from "./matrices/sparse_rows.ts";
 import type { MappedStore } from "./stores/store.ts";
 import type { StoreMatrix, WantedRows } from "./matrices/store_matrix.ts";
 
@@ -46,8 +57,12 @@ export interface LayerRequest {
   readonly dtype: RowType | undefined;
   /** Stops the reading. */
   readonly signal: AbortSignal | undefined;
-  /** Receives dense values. */
+  /** Whether sparse rows may have zeros. */
+  readonly keepZeros?: boolean | undefined;
+  /** Receives dense rows. */
   readonly into?: RowNumbers | undefined;
+  /** Receives sparse rows. */
+  readonly intoSparse?: EntriesMemory | undefined;
 }
 
 /**
@@ -71,12 +86,13 @@ export async function readLayer(
   const columns = widthOf(layer, stores.paths, placed, request.format);
   if (dtype === undefined || columns === undefined) return undefined;
   const shape = [placed.indices.length, columns] as const;
-  const { format, into, signal } = request;
-  const job = { layer, stores, placed, columns, dtype, signal };
+  const { format, into, intoSparse, keepZeros, signal } = request;
+  const job = { layer, stores, placed, columns, dtype, keepZeros, signal };
   if (format === "dense") {
     return { format, shape, dtype, data: await readDense(job, into) };
   }
-  const { data, indices, indptr } = await readSparse(job);
+  const given = intoSparse && plainMemory(intoSparse, dtype, layer.name);
+  const { data, indices, indptr } = await readSparse(job, given);
   return {
     format,
     shape,
@@ -135,6 +151,7 @@ interface LayerJob {
   readonly placed: PlacedRows;
   readonly columns: number;
   readonly dtype: RowType;
+  readonly keepZeros?: boolean | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -165,36 +182,26 @@ async function readDense(
   return given;
 }
 
-async function readSparse(job: LayerJob): Promise<SparsePiece> {
-  const { dtype, placed } = job;
-  const plain = plainTypeOf(dtype);
-  const pieces: SparsePiece[] = [];
-  for (const group of placed.groups) {
-    pieces.push(
-      await useMatrix(
-        job,
-        group,
-        (matrix, wanted) => matrix.takeSparse(wanted),
-      ),
+async function readSparse(
+  job: LayerJob,
+  into: PlainMemory | undefined,
+): Promise<SparsePiece> {
+  const parts: PlacedPiece[] = [];
+  let memory = into;
+  for (const group of job.placed.groups) {
+    const piece = await useMatrix(
+      job,
+      group,
+      (matrix, wanted) => matrix.takeSparse({ ...wanted, memory }),
     );
+    memory &&= memoryBehind(memory, piece);
+    parts.push({ piece, places: group.places });
   }
-  const [only] = pieces;
-  if (pieces.length === 1) return only!;
-  const places = {
-    pieces: new Int32Array(placed.indices.length),
-    rows: new Int32Array(placed.indices.length),
-  };
-  placed.groups.forEach((group, piece) =>
-    group.places.forEach((place, at) => {
-      places.pieces[place] = piece;
-      places.rows[place] = at;
-    })
-  );
-  return gatherRows(pieces, places, plain);
+  return gatherRows(parts, plainTypeOf(job.dtype));
 }
 
 async function useMatrix<T>(
-  { columns, dtype, layer, signal, stores }: LayerJob,
+  { columns, dtype, keepZeros, layer, signal, stores }: LayerJob,
   { rows, store: index }: StoreRows,
   run: (matrix: StoreMatrix, wanted: WantedRows) => Promise<T>,
 ): Promise<T> {
@@ -203,8 +210,14 @@ async function useMatrix<T>(
     const matrix = await layer.find(store);
     if (matrix === undefined) throw lacking(layer, store.path);
     const { map } = layer.parts[index]!;
-    const plain = plainTypeOf(dtype);
-    return await run(matrix, { rows, map, columns, dtype: plain, signal });
+    return await run(matrix, {
+      rows,
+      map,
+      columns,
+      dtype: plainTypeOf(dtype),
+      keepZeros,
+      signal,
+    });
   });
 }
 
@@ -216,17 +229,31 @@ function takeBuffer(
     readonly name: string;
   },
 ): RowNumbers {
-  const sample = finishNumbers(makePlain(plainTypeOf(dtype), 0), dtype);
-  if (into.constructor !== sample.constructor) {
-    throw new TypeError(
-      `Cannot read ${name} into a ${into.constructor.name}: ` +
-        `its type is ${dtype}`,
-    );
-  }
+  checkType(into, dtype, name);
   if (into.length >= length) return into.subarray(0, length) as RowNumbers;
   throw new RangeError(
     `Cannot read ${name} into ${into.length} values: there are ${length}`,
   );
+}
+
+function checkType(into: RowNumbers, dtype: RowType, name: string): void {
+  const sample = finishNumbers(makePlain(plainTypeOf(dtype), 0), dtype);
+  if (into.constructor === sample.constructor) return;
+  throw new TypeError(
+    `Cannot read ${name} into a ${into.constructor.name}: ` +
+      `its type is ${dtype}`,
+  );
+}
+
+/** Integers of 64 bits are made of doubles: they are put elsewhere. */
+function plainMemory(
+  { data, indices }: EntriesMemory,
+  dtype: RowType,
+  name: string,
+): PlainMemory | undefined {
+  checkType(data, dtype, name);
+  if (plainTypeOf(dtype) !== dtype) return undefined;
+  return { indices, data: data as PlainNumbers };
 }
 
 /** The type is that of all stores, or it would change from batch to batch. */

@@ -288,15 +288,21 @@ export class MappedCollection implements RowSource, Disposable {
     options: GetRowsOptions = {},
   ): Promise<RowsBatch> {
     this.#stores.checkOpen();
-    const { format = "dense", into, signal } = checkRowsOptions(options);
+    const { format = "dense", keepZeros, signal } = checkRowsOptions(options);
     signal?.throwIfAborted();
     const dtype = options.dtype ?? this.dtype;
     const placed = this.#places.find(indices);
     const layers: [string, MatrixRows][] = [];
     for (const layer of this.#layers) {
       const { name } = layer;
-      const given = into && Object.hasOwn(into, name) ? into[name] : undefined;
-      const request = { format, dtype, signal, into: given };
+      const request = {
+        format,
+        dtype,
+        signal,
+        keepZeros,
+        into: memoryOf(options.into, name),
+        intoSparse: memoryOf(options.intoSparse, name),
+      };
       const rows = await readLayer(layer, this.#stores, placed, request);
       if (rows) layers.push([layer.name, rows]);
     }
@@ -496,4 +502,11 @@ export class MappedCollection implements RowSource, Disposable {
     }
     return lists;
   }
+}
+
+function memoryOf<Memory>(
+  memory: Readonly<Record<string, Memory>> | undefined,
+  name: string,
+): Memory | undefined {
+  return memory && Object.hasOwn(memory, name) ? memory[name] : undefined;
 }

@@ -82,19 +82,45 @@ export interface RowsBatch {
   readonly obs: Readonly<Record<string, RowLabels>>;
 }
 
+/** Memory for entries of sparse rows. */
+export interface EntriesMemory {
+  /** Receives their columns. */
+  readonly indices: Int32Array;
+  /** Receives their values. */
+  readonly data: RowNumbers;
+}
+
+/** By the key of a layer memory for dense rows. */
+export type DenseMemory = Readonly<Record<string, RowNumbers>>;
+
+/** By the key of a layer memory for sparse rows. */
+export type SparseMemory = Readonly<Record<string, EntriesMemory>>;
+
 /** How rows are given. */
 export interface GetRowsOptions {
   /** Dense by default. */
   readonly format?: RowFormat | undefined;
   /** The type of the values, by default that of the collection. */
   readonly dtype?: RowType | undefined;
+  /**
+   * Whether zeros that a store has written out may stay among the values of
+   * sparse rows, for nobody looks for them then; false by default.
+   */
+  readonly keepZeros?: boolean | undefined;
   /** Stops the reading. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * By the key of a layer memory that its dense values are put into, of the
-   * type that they have and at least as long; what was in it is overwritten.
+   * Memory that dense values are put into, of the type that they have and at
+   * least as long; what was in it is overwritten.
    */
-  readonly into?: Readonly<Record<string, RowNumbers>> | undefined;
+  readonly into?: DenseMemory | undefined;
+  /**
+   * Memory that entries of sparse rows are put into, of the type that they
+   * have; what was in it is overwritten. How many there are is not known
+   * before: where there is no room for them, or they are not read in the order
+   * of the rows, they are put elsewhere.
+   */
+  readonly intoSparse?: SparseMemory | undefined;
 }
 
 /** What loaders read: a collection, or anything that gives rows as one does. */

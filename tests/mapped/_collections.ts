@@ -5,9 +5,10 @@ import {
   MappedCollection,
   type Sample,
 } from "../../src/mapped/mapped_collection.ts";
-import type { RowNumbers } from "../../src/mapped/rows.ts";
+import type { MatrixRows, RowNumbers } from "../../src/mapped/rows.ts";
 import { MemoryMappedMatrix } from "../../src/matrix/memory_mapped_matrix.ts";
 import { ProfilesBatch } from "../../src/profiles/profiles_batch.ts";
+import type { H5ad } from "../imports/_h5ad.ts";
 
 /** The files that Debian's anndata wrote, by make_fixtures.py beside them. */
 export const FIXTURES: string = decodeURI(
@@ -106,4 +107,60 @@ export function copyStore(from: string, to: string): void {
 
 function linesOf(values: readonly string[]): string {
   return values.map((value) => `${value}\n`).join("");
+}
+
+/**
+ * Rows as lists of numbers, however they are laid out.
+ *
+ * @param matrix The rows.
+ * @returns The values of each row.
+ * @throws {Error} If columns of sparse rows do not ascend.
+ */
+export function rowsOf(matrix: MatrixRows): number[][] {
+  const [rows, columns] = matrix.shape;
+  const dense = Array.from({ length: rows }, () => Array(columns).fill(0));
+  for (let row = 0; row < rows; row++) {
+    if (matrix.format === "dense") {
+      for (let at = 0; at < columns; at++) {
+        dense[row]![at] = Number(matrix.data[row * columns + at]);
+      }
+      continue;
+    }
+    let last = -1;
+    for (let at = matrix.indptr[row]!; at < matrix.indptr[row + 1]!; at++) {
+      const column = matrix.indices[at]!;
+      if (column <= last) throw new Error(`column ${column} after ${last}`);
+      dense[row]![column] = Number(matrix.data[at]);
+      last = column;
+    }
+  }
+  return dense;
+}
+
+/**
+ * A sparse matrix, with its entries as they come.
+ *
+ * @param kind By rows or by columns.
+ * @param shape Rows and columns.
+ * @param parts Its entries.
+ * @returns A file of it.
+ */
+export function sparse(
+  kind: "csr" | "csc",
+  shape: readonly [number, number],
+  parts: { indptr: number[]; indices: number[]; data: number[] },
+): H5ad {
+  const [rows, columns] = shape;
+  const names = (length: number, start: string) =>
+    Array.from({ length }, (_, at) => `${start}${at}`);
+  return {
+    tree: {
+      "obs/_index": names(rows, "c"),
+      "var/_index": names(columns, "g"),
+      "X/data": Float32Array.from(parts.data),
+      "X/indices": Int32Array.from(parts.indices),
+      "X/indptr": Int32Array.from(parts.indptr),
+    },
+    attributes: { X: { "encoding-type": `${kind}_matrix`, shape } },
+  };
 }

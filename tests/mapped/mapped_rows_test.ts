@@ -9,63 +9,22 @@ import fc from "fast-check";
 import { zipSync } from "fflate";
 import type { MappedCollectionOptions } from "../../src/mapped/collection_options.ts";
 import { MappedCollection } from "../../src/mapped/mapped_collection.ts";
-import type { MatrixRows, RowNumbers, RowType } from "../../src/mapped/rows.ts";
+import type { RowNumbers, RowType } from "../../src/mapped/rows.ts";
 import { createCollection } from "../../src/profiles/create_collection.ts";
 import { createView } from "../../src/profiles/create_view.ts";
 import { Profiles } from "../../src/profiles/profiles.ts";
 import { sumGroups } from "../../src/profiles/sum_groups.ts";
 import { withTempFolder } from "../helpers.ts";
-import { type H5ad, writeH5ad } from "../imports/_h5ad.ts";
+import { writeH5ad } from "../imports/_h5ad.ts";
 import {
   FIXTURES,
   makeCounts,
+  rowsOf,
   samplesOf,
+  sparse,
   valuesOf,
   withCollection,
 } from "./_collections.ts";
-
-/** Rows as lists of numbers, however they are laid out. */
-function rowsOf(matrix: MatrixRows): number[][] {
-  const [rows, columns] = matrix.shape;
-  const dense = Array.from({ length: rows }, () => Array(columns).fill(0));
-  for (let row = 0; row < rows; row++) {
-    if (matrix.format === "dense") {
-      for (let at = 0; at < columns; at++) {
-        dense[row]![at] = Number(matrix.data[row * columns + at]);
-      }
-      continue;
-    }
-    let last = -1;
-    for (let at = matrix.indptr[row]!; at < matrix.indptr[row + 1]!; at++) {
-      const column = matrix.indices[at]!;
-      if (column <= last) throw new Error(`column ${column} after ${last}`);
-      dense[row]![column] = Number(matrix.data[at]);
-      last = column;
-    }
-  }
-  return dense;
-}
-
-/** A sparse matrix of the kind, with its entries as they come. */
-function sparse(
-  kind: "csr" | "csc",
-  shape: readonly [number, number],
-  parts: { indptr: number[]; indices: number[]; data: number[] },
-): H5ad {
-  const [rows, columns] = shape;
-  const names = (length: number, start: string) =>
-    Array.from({ length }, (_, at) => `${start}${at}`);
-  return {
-    tree: {
-      "obs/_index": names(rows, "c"),
-      "var/_index": names(columns, "g"),
-      "X/data": Float32Array.from(parts.data),
-      "X/indices": Int32Array.from(parts.indices),
-      "X/indptr": Int32Array.from(parts.indptr),
-    },
-    attributes: { X: { "encoding-type": `${kind}_matrix`, shape } },
-  };
-}
 
 Deno.test("getRows() gives rows in the order of asking, with repeats", () =>
   withCollection(FIXTURES, ["g1.h5ad", "f1.h5ad"], {

@@ -1,9 +1,15 @@
 /** What reads batches for a loader: this thread, or a worker. */
 import { WorkerThread } from "../../io/worker_thread.ts";
-import { BufferPool, type SpareBuffers, spareOf } from "./buffers.ts";
+import { MemoryPool, type SpareMemory, spareOf } from "./memory_pool.ts";
 import { spreadLayers } from "./spread_rows.ts";
 import { packMessage, unpackMessage } from "./messages.ts";
-import type { RowFormat, RowsBatch, RowSource, RowType } from "../rows.ts";
+import type {
+  RowFormat,
+  RowsBatch,
+  RowSource,
+  RowType,
+  SparseMemory,
+} from "../rows.ts";
 
 /** How batches are read. */
 export interface BatchFormat {
@@ -19,12 +25,18 @@ export interface BatchRequest {
   readonly indices: Int32Array;
   /** How they are laid out, where not as all others. */
   readonly format?: RowFormat | undefined;
+  /** Whether sparse rows may have zeros. */
+  readonly keepZeros?: boolean | undefined;
+  /** Memory for them, which other threads may share. */
+  readonly intoSparse?: SparseMemory | undefined;
 }
 
 /** Reads batches, one after the other. */
 export interface Lane {
   /** How many batches were asked for that are not there yet. */
   readonly waitingCount: number;
+  /** Whether another thread reads. */
+  readonly isElsewhere: boolean;
   /**
    * Reads a batch.
    *
@@ -68,7 +80,7 @@ export interface LaneSetup extends BatchFormat {
 /** What a thread is sent then. */
 export type LaneRequest =
   | BatchRequest
-  | { readonly released: SpareBuffers };
+  | { readonly released: SpareMemory };
 
 /** What a thread answers: first once it opened the source, then for each batch. */
 export type LaneReply =
@@ -79,9 +91,10 @@ export type LaneReply =
 
 /** Reads on this thread. */
 export class LocalLane implements Lane {
+  readonly isElsewhere = false;
   readonly #source: RowSource;
   readonly #format: BatchFormat;
-  readonly #pool: BufferPool;
+  readonly #pool: MemoryPool;
   readonly #controller = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #waitingCount = 0;
@@ -96,7 +109,7 @@ export class LocalLane implements Lane {
   constructor(source: RowSource, format: BatchFormat, sparesCount: number) {
     this.#source = source;
     this.#format = format;
-    this.#pool = new BufferPool(hasFixedColumns(source) ? sparesCount : 0);
+    this.#pool = new MemoryPool(hasFixedColumns(source) ? sparesCount : 0);
   }
 
   get waitingCount(): number {
@@ -124,7 +137,7 @@ export class LocalLane implements Lane {
    *
    * @param spare The memory.
    */
-  reuse(spare: SpareBuffers): void {
+  reuse(spare: SpareMemory): void {
     this.#pool.put(spare);
   }
 
@@ -138,10 +151,12 @@ export class LocalLane implements Lane {
     signal.throwIfAborted();
     const { dtype } = this.#format;
     const { format = this.#format.format ?? "dense", indices } = request;
-    const into = format === "dense"
-      ? this.#pool.take(indices.length)
-      : undefined;
-    return await this.#source.getRows(indices, { dtype, format, into, signal });
+    const memory = format === "dense"
+      ? { into: this.#pool.takeDense(indices.length) }
+      : { intoSparse: request.intoSparse ?? this.#pool.takeSparse() };
+    const { keepZeros } = request;
+    const options = { dtype, format, keepZeros, signal, ...memory };
+    return await this.#source.getRows(indices, options);
   }
 }
 
@@ -164,6 +179,7 @@ interface Waiting {
 
 /** Reads in a worker, which opens the source by itself. */
 export class WorkerLane implements Lane {
+  readonly isElsewhere = true;
   readonly #waiting: Waiting[] = [];
   readonly #opened = Promise.withResolvers<number | undefined>();
   #thread: WorkerThread | undefined;
@@ -172,12 +188,12 @@ export class WorkerLane implements Lane {
   #closing: Promise<void> | undefined;
   /** The layers whose memory is of this thread. */
   readonly #spread = new WeakSet<RowsBatch["layers"]>();
-  readonly #pool: BufferPool;
+  readonly #pool: MemoryPool;
   readonly #isDense: boolean;
 
   private constructor(setup: LaneSetup) {
     this.#setup = setup;
-    this.#pool = new BufferPool(setup.sparesCount);
+    this.#pool = new MemoryPool(setup.sparesCount);
     this.#isDense = setup.format !== "csr";
     this.#thread = WorkerThread.startModule(MODULE.href, {
       onMessage: (reply) => this.#take(unpackMessage(reply) as LaneReply),
@@ -218,13 +234,13 @@ export class WorkerLane implements Lane {
     return this.#waiting.length;
   }
 
-  async read({ format, indices }: BatchRequest): Promise<RowsBatch> {
+  async read(request: BatchRequest): Promise<RowsBatch> {
     return await new Promise((resolve, reject) => {
       if (!this.#thread) return reject(this.#problem);
       this.#waiting.push({ resolve, reject });
       this.#thread.isWorking = true;
       // What is sent is gone, and others are to be sent views of the same.
-      this.#post({ indices: indices.slice(), format });
+      this.#post({ ...request, indices: request.indices.slice() });
     });
   }
 
@@ -237,9 +253,11 @@ export class WorkerLane implements Lane {
     const isDone = !this.#isDense ||
       Object.values(batch.layers).every(({ format }) => format === "dense");
     if (isDone) return batch;
-    const into = this.#pool.take(batch.indices.length);
+    const into = this.#pool.takeDense(batch.indices.length);
     const layers = spreadLayers(batch.layers, into);
     this.#spread.add(layers);
+    const released = spareOf(batch);
+    if (released) this.#post({ released });
     return { ...batch, layers };
   }
 

@@ -3,7 +3,7 @@
  * order in which they are asked for. See {@linkcode LaneReply} for what it
  * says.
  */
-import type { SpareBuffers } from "./buffers.ts";
+import type { SpareMemory } from "./memory_pool.ts";
 import { areSparse } from "./spread_rows.ts";
 import { packMessage, unpackMessage } from "./messages.ts";
 import {
@@ -69,8 +69,8 @@ type ReplyFunction = (what: LaneReply) => void;
 /** Reads for another thread. */
 class WorkerRows {
   readonly #lane: LocalLane;
-  /** Reads dense rows as sparse ones, which are a small part of the bytes. */
-  #sparse: LocalLane | undefined;
+  /** Dense rows are sent as sparse ones, which are a small part of the bytes. */
+  #isSpread: boolean;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -78,8 +78,7 @@ class WorkerRows {
     { dtype, format, isSpread, sparesCount }: LaneSetup,
   ) {
     this.#lane = new LocalLane(source, { dtype, format }, sparesCount);
-    if (!isSpread || format === "csr") return;
-    this.#sparse = new LocalLane(source, { dtype, format: "csr" }, sparesCount);
+    this.#isSpread = isSpread && format !== "csr";
   }
 
   /** Batches are answered in the order in which they were asked for. */
@@ -90,15 +89,19 @@ class WorkerRows {
   }
 
   async #read(request: BatchRequest): Promise<RowsBatch> {
-    if (this.#sparse === undefined || request.format) {
+    if (!this.#isSpread || request.format) {
       return await this.#lane.read(request);
     }
-    const batch = await this.#sparse.read(request);
-    if (!areSparse(batch)) this.#sparse = undefined;
+    const batch = await this.#lane.read({
+      ...request,
+      format: "csr",
+      keepZeros: true,
+    });
+    this.#isSpread = areSparse(batch);
     return batch;
   }
 
-  reuse(spare: SpareBuffers): void {
+  reuse(spare: SpareMemory): void {
     this.#lane.reuse(spare);
   }
 }

@@ -1,6 +1,7 @@
 /** Batches out of rows that were read together. */
 import type {
   DenseMatrixRows,
+  DenseMemory,
   MatrixRows,
   RowFormat,
   RowLabels,
@@ -8,7 +9,6 @@ import type {
   RowsBatch,
   SparseMatrixRows,
 } from "../rows.ts";
-import type { DenseBuffers } from "./buffers.ts";
 import { spreadRows } from "./spread_rows.ts";
 
 /** How rows are taken out of a batch. */
@@ -16,7 +16,7 @@ export interface PickOptions {
   /** How those of matrices are laid out. */
   readonly format: RowFormat;
   /** Memory for dense ones, by layer, which has room for them. */
-  readonly into?: DenseBuffers | undefined;
+  readonly into?: DenseMemory | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@
  * or by this thread; its batches are taken out of it when they are delivered.
  */
 import { isProfilesFolder } from "../../profiles/profiles.ts";
-import { BufferPool, spareOf } from "./buffers.ts";
+import { MemoryPool, shareMemory, spareOf } from "./memory_pool.ts";
 import { areSparse } from "./spread_rows.ts";
 import { hasFixedColumns, type Lane } from "./lanes.ts";
 import { pickRows } from "./pick_rows.ts";
@@ -49,8 +49,12 @@ export interface GroupLane {
 /** A group that is read. */
 interface AskedGroup {
   readonly isHere: boolean;
+  /** How many of its rows are not in a batch yet. */
+  leftCount: number;
   /** Reads it, once. */
   read(): Promise<ReadGroup>;
+  /** Gives its memory back. */
+  release(batch: RowsBatch): void;
 }
 
 /** A batch of a group. */
@@ -65,7 +69,9 @@ export interface GroupedBatch {
 export class LoaderGroups {
   readonly #choose: (rowsCount: number) => GroupLane;
   readonly #options: GroupOptions;
-  readonly #pool: BufferPool;
+  readonly #pool: MemoryPool;
+  /** The memory of groups. */
+  readonly #memory: MemoryPool;
   /** The groups by the memory that their rows are told in. */
   readonly #groups = new Map<ArrayBufferLike, AskedGroup>();
   #areSparse = true;
@@ -82,7 +88,8 @@ export class LoaderGroups {
   ) {
     this.#choose = choose;
     this.#options = options;
-    this.#pool = new BufferPool(options.sparesCount);
+    this.#pool = new MemoryPool(options.sparesCount);
+    this.#memory = new MemoryPool(options.groupsCount + options.aheadCount);
   }
 
   /** Whether groups are sparse so far; others would be too large. */
@@ -130,10 +137,16 @@ export class LoaderGroups {
     const { batch, places } = await group.read();
     const { format } = this.#options;
     const start = indices.byteOffset / indices.BYTES_PER_ELEMENT;
-    return pickRows(batch, places.subarray(start, start + indices.length), {
+    const end = start + indices.length;
+    const picked = pickRows(batch, places.subarray(start, end), {
       format,
-      into: format === "dense" ? this.#pool.take(indices.length) : undefined,
+      into: format === "dense"
+        ? this.#pool.takeDense(indices.length)
+        : undefined,
     });
+    group.leftCount -= indices.length;
+    if (group.leftCount === 0) group.release(batch);
+    return picked;
   }
 
   /**
@@ -177,7 +190,12 @@ export class LoaderGroups {
     // What this thread reads is read when it is needed. Whoever waits for it is
     // told; it may be later than it fails.
     if (!isHere) read().catch(() => {});
-    const group = { isHere, read };
+    const group = {
+      isHere,
+      leftCount: rows.length,
+      read,
+      release: (batch: RowsBatch) => this.#keep(batch, lane),
+    };
     unused.add(group);
     this.#groups.set(buffer, group);
     const { aheadCount, groupsCount, prefetch } = this.#options;
@@ -187,11 +205,26 @@ export class LoaderGroups {
     return group;
   }
 
+  /** The memory of a group is used for another one. */
+  #keep(batch: RowsBatch, { isElsewhere }: Lane): void {
+    const spare = spareOf(batch);
+    if (spare === undefined || !("sparse" in spare)) return;
+    const { sparse } = spare;
+    this.#memory.put({ sparse: isElsewhere ? shareMemory(sparse) : sparse });
+  }
+
   /** In the order of the store: no rows are put into another order as a whole. */
   async #read(rows: Int32Array, lane: Lane): Promise<ReadGroup> {
     const order = orderRows(rows);
     const indices = order.map((at) => rows[at]!);
-    const batch = await lane.read({ indices, format: "csr" });
+    const intoSparse = this.#memory.takeSparse();
+    const keepZeros = this.#options.format === "dense";
+    const batch = await lane.read({
+      indices,
+      format: "csr",
+      keepZeros,
+      intoSparse,
+    });
     this.#areSparse &&= areSparse(batch);
     return { batch, places: invertOrder(order) };
   }

@@ -1,12 +1,12 @@
 /** Dense rows out of sparse ones. */
 import type {
   DenseMatrixRows,
+  DenseMemory,
   MatrixRows,
   RowNumbers,
   RowsBatch,
   SparseMatrixRows,
 } from "../rows.ts";
-import type { DenseBuffers } from "./buffers.ts";
 
 /** The share of values from which on sparse rows take more than dense ones. */
 const MOST_FILLED = 0.25;
@@ -33,7 +33,7 @@ export function areSparse({ layers }: RowsBatch): boolean {
  */
 export function spreadLayers(
   layers: RowsBatch["layers"],
-  into?: DenseBuffers,
+  into?: DenseMemory,
 ): Record<string, MatrixRows> {
   const entries = Object.entries(layers).map(([key, rows]) =>
     [
@@ -61,33 +61,46 @@ export function spreadRows(
 ): DenseMatrixRows {
   const [allRows, columns] = shape;
   const rowsCount = places?.length ?? allRows;
-  const dense = zeros(data, rowsCount * columns, into);
+  const dense = takeMemory(data, rowsCount * columns, into);
   for (let at = 0; at < rowsCount; at++) {
     const row = places ? places[at]! : at;
     const [start, end] = [indptr[row]!, indptr[row + 1]!];
+    const base = at * columns;
+    // Row by row: the zeros are in the cache yet when the entries are written.
+    if (dense === into) clear(dense, base, base + columns);
     // All of the arrays are of one type, whichever it is.
     spread(
       { indices, values: data as Float32Array },
       { start, end },
-      { base: at * columns, dense: dense as Float32Array },
+      { base, dense: dense as Float32Array },
     );
   }
-  return { format: "dense", shape: [rowsCount, columns], dtype, data: dense };
+  const length = rowsCount * columns;
+  const values = dense.length === length ? dense : dense.subarray(0, length);
+  return {
+    format: "dense",
+    shape: [rowsCount, columns],
+    dtype,
+    data: values as RowNumbers,
+  };
 }
 
-function zeros(
+/** What was given, if it is of the type, else zeros. */
+function takeMemory(
   like: RowNumbers,
   length: number,
   into: RowNumbers | undefined,
 ): RowNumbers {
   const Numbers = like.constructor as Float32ArrayConstructor;
-  if (into === undefined || into.constructor !== Numbers) {
-    return new Numbers(length);
-  }
-  const dense = (into as Float32Array).subarray(0, length);
-  // An array of bigints is not filled by a number.
-  new Uint8Array(dense.buffer, dense.byteOffset, dense.byteLength).fill(0);
-  return dense;
+  const isFit = into?.constructor === Numbers && into.length >= length;
+  return isFit ? into : new Numbers(length);
+}
+
+function clear(dense: RowNumbers, start: number, end: number): void {
+  const isBig = dense instanceof BigInt64Array ||
+    dense instanceof BigUint64Array;
+  if (isBig) dense.fill(0n, start, end);
+  else dense.fill(0, start, end);
 }
 
 function spread(

@@ -8,16 +8,14 @@ import {
   rowTypeOf,
 } from "./row_types.ts";
 import type { RowType } from "../rows.ts";
+import { gatherRows } from "./gather_rows.ts";
 import {
-  gatherRows,
   type LineEntries,
   SparseBuilder,
   type SparsePiece,
 } from "./sparse_rows.ts";
 import {
   type DenseTarget,
-  invertOrder,
-  isAscending,
   mostSkippedOf,
   orderRows,
   type RowsRun,
@@ -31,10 +29,8 @@ import { transpose, type Transposed } from "./transpose.ts";
 /** What of a matrix is read at once, in entries. */
 const MOST_ENTRIES = 2 ** 20;
 
-/** Entries of rows that lie together. */
+/** Rows that lie together. */
 interface EntriesRun extends RowsRun {
-  /** The entries. */
-  readonly lines: LineEntries;
   /** Where those of each row of the store start, and where its first are. */
   readonly offsets: Float64Array;
   readonly first: number;
@@ -79,15 +75,16 @@ export class EntriesMatrix implements StoreMatrix {
     const { columns, dtype, map, rows } = wanted;
     const { data, places } = target;
     const isWhole = isWholeType(dtype);
-    for await (const run of this.#runs(wanted, orderRows(rows))) {
+    for (const run of await this.#runs(wanted, orderRows(rows))) {
+      const lines = await this.#read(run, wanted);
       for (const at of run.wanted) {
         const [start, end] = boundsOf(run, rows[at]!);
         const to = { data, base: columns * places[at]!, map };
         if (!isWhole) {
-          addEntries(run.lines, start, end, to);
+          addEntries(lines, start, end, to);
           continue;
         }
-        const sum = addWhole(run.lines, start, end, { ...to, dtype });
+        const sum = addWhole(lines, start, end, { ...to, dtype });
         if (sum !== undefined) throw this.#misfit(sum, rows[at]!, dtype);
       }
     }
@@ -96,55 +93,90 @@ export class EntriesMatrix implements StoreMatrix {
   async takeSparse(wanted: WantedRows): Promise<SparsePiece> {
     const { columns, dtype, map, rows } = wanted;
     const order = orderRows(rows);
-    const shape = { rows: rows.length, columns, dtype };
     const builder = new SparseBuilder(
-      shape,
-      map,
+      { ...wanted, rows: rows.length },
       (sum, row) => this.#misfit(sum, rows[order[row]!]!, dtype),
     );
-    if (rows.length > 0) {
-      const { offsets } = await this.#lines();
-      builder.reserve(countEntries(offsets, rows));
-    }
-    for await (const run of this.#runs(wanted, order)) {
+    const runs = await this.#runs(wanted, order);
+    builder.reserve(countEntries(runs, rows));
+    for (const run of runs) {
+      if (await this.#take(run, wanted, builder)) continue;
+      const lines = await this.#read(run, wanted);
       for (const at of run.wanted) {
-        builder.addRow(run.lines, ...boundsOf(run, rows[at]!));
+        builder.addRow(lines, ...boundsOf(run, rows[at]!));
       }
     }
-    const piece = builder.finish();
-    if (isAscending(rows)) return piece;
-    const pieces = new Uint8Array(rows.length);
-    return gatherRows([piece], { pieces, rows: invertOrder(order) }, dtype);
+    return gatherRows([{ piece: builder.finish(), places: order }], dtype);
   }
 
-  /** Reads stretches of wanted rows, in the order of the store. */
-  async *#runs(
-    { dtype, map, rows, signal }: WantedRows,
+  /** The stretches of wanted rows, in the order of the store. */
+  async #runs(
+    { dtype, rows }: WantedRows,
     order: Int32Array,
-  ): AsyncGenerator<EntriesRun, void> {
-    if (rows.length === 0) return;
-    const { offsets, transposed } = await this.#lines();
+  ): Promise<EntriesRun[]> {
+    if (rows.length === 0) return [];
+    const { offsets } = await this.#lines();
     const isTooLarge = (start: number, end: number) =>
       offsets[end]! - offsets[start]! > MOST_ENTRIES;
     const mostSkipped = mostSkippedOf(this.dtype, dtype);
-    for (const run of runsOf(rows, order, { mostSkipped, isTooLarge })) {
-      signal?.throwIfAborted();
-      const [first, end] = [offsets[run.start]!, offsets[run.end]!];
-      const { indices, values } = transposed
-        ? transposed.slice(first, end)
-        : await this.#matrix.readEntries(first, end);
-      const plain = plainValues(values, dtype, {
-        isWanted: (at) => map === undefined || map[indices[at]!]! >= 0,
-        fail: ({ at, why }) =>
-          this.#file.error(
-            this.#matrix.valuesPath,
-            transposed
-              ? `a value of rows ${run.start} to ${run.end - 1}${why}`
-              : `element ${first + at}${why}`,
-          ),
-      });
-      yield { ...run, lines: { indices, values: plain }, offsets, first };
+    const runs = runsOf(rows, order, { mostSkipped, isTooLarge });
+    return Array.from(
+      runs,
+      (run) => ({ ...run, offsets, first: offsets[run.start]! }),
+    );
+  }
+
+  /**
+   * Reads rows to where they stay, if all of a stretch are wanted, as they are
+   * stored; else nothing is done, and the answer is false.
+   */
+  async #take(
+    run: EntriesRun,
+    { map, rows, signal }: WantedRows,
+    builder: SparseBuilder,
+  ): Promise<boolean> {
+    const { end, first, offsets, start, wanted } = run;
+    const isPlain = map === undefined && this.#matrix.kind === "csr" &&
+      wanted.length === end - start &&
+      wanted.every((at, number) => rows[at] === start + number);
+    if (!isPlain) return false;
+    signal?.throwIfAborted();
+    const base = builder.length;
+    const room = builder.room(offsets[end]! - first);
+    if (!await this.#matrix.readInto(first, room)) return false;
+    const check = (from: number, to: number) => {
+      const stored = builder.indices.subarray(from, to);
+      this.#matrix.checkIndices(stored, first + from - base);
+    };
+    for (let row = start; row < end; row++) {
+      const [from, to] = boundsOf(run, row);
+      builder.takeRow(base + from, base + to, check);
     }
+    return true;
+  }
+
+  /** Reads the rows of a stretch. */
+  async #read(
+    { end, first, offsets, start }: EntriesRun,
+    { dtype, map, signal }: WantedRows,
+  ): Promise<LineEntries> {
+    signal?.throwIfAborted();
+    const { transposed } = await this.#lines();
+    const last = offsets[end]!;
+    const { indices, values } = transposed
+      ? transposed.slice(first, last)
+      : await this.#matrix.readEntries(first, last);
+    const plain = plainValues(values, dtype, {
+      isWanted: (at) => map === undefined || map[indices[at]!]! >= 0,
+      fail: ({ at, why }) =>
+        this.#file.error(
+          this.#matrix.valuesPath,
+          transposed
+            ? `a value of rows ${start} to ${end - 1}${why}`
+            : `element ${first + at}${why}`,
+        ),
+    });
+    return { indices, values: plain };
   }
 
   /** Where the entries of rows are, of the matrix or of it turned around. */
@@ -180,9 +212,16 @@ export class EntriesMatrix implements StoreMatrix {
   }
 }
 
-function countEntries(offsets: Float64Array, rows: Int32Array): number {
+function countEntries(
+  runs: readonly EntriesRun[],
+  rows: Int32Array,
+): number {
   let count = 0;
-  for (const row of rows) count += offsets[row + 1]! - offsets[row]!;
+  for (const { offsets, wanted } of runs) {
+    for (const at of wanted) {
+      count += offsets[rows[at]! + 1]! - offsets[rows[at]!]!;
+    }
+  }
   return count;
 }
 

@@ -15,7 +15,8 @@ import {
 import { PairsReader } from "./pairs_reader.ts";
 import { mostOf, type PlainNumbers, type PlainType } from "./row_types.ts";
 import type { RowType } from "../rows.ts";
-import { gatherRows, SparseBuilder, type SparsePiece } from "./sparse_rows.ts";
+import { gatherRows, memoryBehind, type PlacedPiece } from "./gather_rows.ts";
+import { SparseBuilder, type SparsePiece } from "./sparse_rows.ts";
 import type { DenseTarget, StoreMatrix, WantedRows } from "./store_matrix.ts";
 
 /** How many profiles are read at once. */
@@ -95,23 +96,14 @@ export class PairsMatrix implements StoreMatrix {
   }
 
   async takeSparse(wanted: WantedRows): Promise<SparsePiece> {
-    const { dtype, rows } = wanted;
-    const parts = await this.#parts(wanted);
-    const pieces: SparsePiece[] = [];
-    for (const part of parts) pieces.push(await this.#take(part, wanted));
-    const [only] = pieces;
-    if (pieces.length === 1) return only!;
-    const places = {
-      pieces: new Int32Array(rows.length),
-      rows: new Int32Array(rows.length),
-    };
-    parts.forEach(({ wanted }, piece) =>
-      wanted.forEach((row, at) => {
-        places.pieces[row] = piece;
-        places.rows[row] = at;
-      })
-    );
-    return gatherRows(pieces, places, dtype);
+    const parts: PlacedPiece[] = [];
+    let { memory } = wanted;
+    for (const part of await this.#parts(wanted)) {
+      const piece = await this.#take(part, { ...wanted, memory });
+      memory &&= memoryBehind(memory, piece);
+      parts.push({ piece, places: part.wanted });
+    }
+    return gatherRows(parts, wanted.dtype);
   }
 
   async spans(
@@ -130,14 +122,15 @@ export class PairsMatrix implements StoreMatrix {
 
   async #take(
     part: LeafRows,
-    { columns, dtype, signal }: WantedRows,
+    wanted: WantedRows,
   ): Promise<SparsePiece> {
+    const { dtype, signal } = wanted;
     const { map, profiles } = part;
     const check = this.#checker(part, dtype);
     const fail = (sum: number, row: number) =>
       this.#misfit(part, row, sum, dtype);
-    const shape = { rows: profiles.length, columns, dtype };
-    const builder = new SparseBuilder(shape, map, fail);
+    const shape = { ...wanted, map, rows: profiles.length };
+    const builder = new SparseBuilder(shape, fail);
     const isOrdered = map === undefined || this.#keepsOrder(map);
     builder.reserve(countPairs(part));
     await this.#eachProfile(part, signal, {

@@ -9,6 +9,9 @@ import {
 /** What starts of 32 bits can count. */
 const MOST_ENTRIES = 2 ** 31 - 1;
 
+/** By how much memory is larger that is made in place of other. */
+const SLACK = 1.125;
+
 /** Rows in compressed sparse form. */
 export interface SparsePiece {
   /** Where the entries of each row start, and where the last ones end. */
@@ -16,6 +19,14 @@ export interface SparsePiece {
   /** The column of each entry, ascending in a row, each once. */
   readonly indices: Int32Array;
   /** The value of each entry. */
+  readonly data: PlainNumbers;
+}
+
+/** Memory for entries. */
+export interface PlainMemory {
+  /** Receives their columns. */
+  readonly indices: Int32Array;
+  /** Receives their values. */
   readonly data: PlainNumbers;
 }
 
@@ -43,15 +54,16 @@ export class SparseBuilder {
   readonly #fail: Misfit;
   readonly #starts: Int32Array;
   readonly #columns: number;
+  readonly #keepZeros: boolean;
   #rowsCount = 0;
   #gatherer: RowGatherer | undefined;
 
   /**
    * Starts without rows.
    *
-   * @param shape The number of rows that are to come, their columns after the
-   * map, and their type.
-   * @param map For each column which it becomes, -1 none.
+   * @param shape The number of rows that are to come, their columns, and their
+   * type; for each column which of those it becomes, -1 none; memory of that
+   * type, which is used as far as it does; and whether zeros may stay.
    * @param fail Makes the error for a sum that does not fit.
    */
   constructor(
@@ -59,17 +71,20 @@ export class SparseBuilder {
       readonly rows: number;
       readonly columns: number;
       readonly dtype: PlainType;
+      readonly map: Int32Array | undefined;
+      readonly memory?: PlainMemory | undefined;
+      readonly keepZeros?: boolean | undefined;
     },
-    map: Int32Array | undefined,
     fail: Misfit,
   ) {
     this.#type = shape.dtype;
     this.#columns = shape.columns;
-    this.#map = map;
+    this.#keepZeros = shape.keepZeros ?? false;
+    this.#map = shape.map;
     this.#fail = fail;
     this.#starts = new Int32Array(shape.rows + 1);
-    this.indices = new Int32Array(0);
-    this.data = makePlain(shape.dtype, 0);
+    this.indices = shape.memory?.indices ?? new Int32Array(0);
+    this.data = shape.memory?.data ?? makePlain(shape.dtype, 0);
   }
 
   /**
@@ -79,13 +94,18 @@ export class SparseBuilder {
    */
   reserve(count: number): void {
     const needed = this.length + count;
-    if (needed <= this.indices.length) return;
+    const most = Math.min(this.indices.length, this.data.length);
+    if (needed <= most) return;
     if (needed > MOST_ENTRIES) {
       throw new RangeError(
         `Cannot read ${needed} entries at once: there can be ${MOST_ENTRIES}`,
       );
     }
-    const length = Math.max(needed, Math.ceil(1.5 * this.indices.length));
+    // Memory that was too small is used again and again: the next rows may be
+    // a few entries more.
+    const length = this.length > 0
+      ? Math.max(needed, Math.ceil(1.5 * most))
+      : Math.ceil(most > 0 ? SLACK * needed : needed);
     const [indices, data] = [this.indices, this.data];
     this.indices = new Int32Array(length);
     this.indices.set(indices.subarray(0, this.length));
@@ -103,6 +123,54 @@ export class SparseBuilder {
   endRow(end: number): void {
     this.length = end;
     this.#starts[++this.#rowsCount] = end;
+  }
+
+  /**
+   * Gives the memory behind the last row, to put entries into.
+   *
+   * @param count How many.
+   * @returns The memory, which is that of the builder.
+   */
+  room(count: number): { indices: Int32Array; values: PlainNumbers } {
+    this.reserve(count);
+    const [start, end] = [this.length, this.length + count];
+    return {
+      indices: this.indices.subarray(start, end),
+      values: this.data.subarray(start, end),
+    };
+  }
+
+  /**
+   * Adds a row whose entries are in the memory of the builder, at its end or
+   * behind it. Repeats of a column add up; zeros are left out.
+   *
+   * @param start Where the entries are, whose values fit.
+   * @param end Where they end.
+   * @param check Throws where one of the columns is out of bounds; called
+   * unless they ascend and the last is in bounds.
+   */
+  takeRow(
+    start: number,
+    end: number,
+    check: (start: number, end: number) => void,
+  ): void {
+    const { data, indices } = this;
+    const isRight = doAscend(indices, start, end) &&
+      (end === start || indices[end - 1]! < this.#columns);
+    if (!isRight) {
+      check(start, end);
+      // What is there is read before anything is written.
+      return this.#gather({ indices, values: data }, start, end);
+    }
+    if (!this.#keepZeros && hasZeros(data, start, end)) {
+      this.#copy(indices, data, start, end);
+      return;
+    }
+    if (start > this.length) {
+      indices.copyWithin(this.length, start, end);
+      data.copyWithin(this.length, start, end);
+    }
+    this.endRow(this.length + end - start);
   }
 
   /**
@@ -201,6 +269,24 @@ export class SparseBuilder {
   }
 }
 
+/** Whether columns ascend from 0 on. */
+function doAscend(columns: Int32Array, start: number, end: number): boolean {
+  let last = -1;
+  for (let at = start; at < end; at++) {
+    const column = columns[at]!;
+    if (column <= last) return false;
+    last = column;
+  }
+  return true;
+}
+
+function hasZeros(values: PlainNumbers, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (values[at] === 0) return true;
+  }
+  return false;
+}
+
 /** Sorts the entries of a row, and adds up repeats. */
 class RowGatherer {
   readonly #sums: Float64Array;
@@ -239,36 +325,4 @@ class RowGatherer {
     }
     return to;
   }
-}
-
-/**
- * Puts rows of pieces together.
- *
- * @param pieces The pieces, all of one type.
- * @param places For each row the piece and the row in it.
- * @param dtype The type.
- * @returns The rows, in the order of the places.
- */
-export function gatherRows(
-  pieces: readonly SparsePiece[],
-  places: { readonly pieces: ArrayLike<number>; readonly rows: Int32Array },
-  dtype: PlainType,
-): SparsePiece {
-  const { rows } = places;
-  const indptr = new Int32Array(rows.length + 1);
-  for (let at = 0; at < rows.length; at++) {
-    const { indptr: starts } = pieces[places.pieces[at]!]!;
-    const count = starts[rows[at]! + 1]! - starts[rows[at]!]!;
-    indptr[at + 1] = indptr[at]! + count;
-  }
-  const indices = new Int32Array(indptr.at(-1)!);
-  const data = makePlain(dtype, indices.length) as Float64Array;
-  for (let at = 0; at < rows.length; at++) {
-    const piece = pieces[places.pieces[at]!]!;
-    const start = piece.indptr[rows[at]!]!;
-    const end = piece.indptr[rows[at]! + 1]!;
-    indices.set(piece.indices.subarray(start, end), indptr[at]!);
-    data.set(piece.data.subarray(start, end) as Float64Array, indptr[at]!);
-  }
-  return { indptr, indices, data: data as PlainNumbers };
 }

@@ -2,7 +2,7 @@
 import { fitsAlways, type PlainNumbers, type PlainType } from "./row_types.ts";
 import type { LeafSpan } from "../../compute/leaf_spans.ts";
 import type { RowType } from "../rows.ts";
-import type { SparsePiece } from "./sparse_rows.ts";
+import type { PlainMemory, SparsePiece } from "./sparse_rows.ts";
 
 /** Rows of a store that are wanted. */
 export interface WantedRows {
@@ -14,6 +14,10 @@ export interface WantedRows {
   readonly columns: number;
   /** The type of the values. */
   readonly dtype: PlainType;
+  /** Whether sparse rows may have zeros that are written out. */
+  readonly keepZeros?: boolean | undefined;
+  /** Memory for sparse rows, of that type; it may be too small. */
+  readonly memory?: PlainMemory | undefined;
   /** Stops the reading. */
   readonly signal?: AbortSignal | undefined;
 }

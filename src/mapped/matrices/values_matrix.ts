@@ -3,11 +3,10 @@ import type { AnnDataFile } from "../../anndata/anndata_file.ts";
 import type { StoredDense } from "../../anndata/dense_matrix.ts";
 import { type PlainNumbers, rowTypeOf } from "./row_types.ts";
 import type { RowType } from "../rows.ts";
-import { gatherRows, SparseBuilder, type SparsePiece } from "./sparse_rows.ts";
+import { gatherRows } from "./gather_rows.ts";
+import { SparseBuilder, type SparsePiece } from "./sparse_rows.ts";
 import {
   type DenseTarget,
-  invertOrder,
-  isAscending,
   mostSkippedOf,
   orderRows,
   type RowsRun,
@@ -60,13 +59,11 @@ export class ValuesMatrix implements StoreMatrix {
   }
 
   async takeSparse(wanted: WantedRows): Promise<SparsePiece> {
-    const { columns, dtype, map, rows } = wanted;
+    const { dtype, rows } = wanted;
     const order = orderRows(rows);
-    const shape = { rows: rows.length, columns, dtype };
     // No columns are repeated, and so nothing is added up.
     const builder = new SparseBuilder(
-      shape,
-      map,
+      { ...wanted, rows: rows.length },
       (sum) =>
         this.#file.error(this.#matrix.path, `${sum} does not fit ${dtype}`),
     );
@@ -78,10 +75,7 @@ export class ValuesMatrix implements StoreMatrix {
         builder.addRow({ indices, values }, 0, this.columns);
       }
     }
-    const piece = builder.finish();
-    if (isAscending(rows)) return piece;
-    const pieces = new Uint8Array(rows.length);
-    return gatherRows([piece], { pieces, rows: invertOrder(order) }, dtype);
+    return gatherRows([{ piece: builder.finish(), places: order }], dtype);
   }
 
   async *#runs(

@@ -16,7 +16,8 @@ import { StratifiedSampler } from "../../../src/mapped/samplers/stratified.ts";
 import { WeightedSampler } from "../../../src/mapped/samplers/weighted.ts";
 import { withTempFolder } from "../../helpers.ts";
 import { countOf, makeCells } from "../_cells.ts";
-import { FIXTURES } from "../_collections.ts";
+import { writeH5ad } from "../../imports/_h5ad.ts";
+import { FIXTURES, sparse } from "../_collections.ts";
 
 const GENES = 50;
 
@@ -32,6 +33,32 @@ const HARMS: Readonly<Record<string, (path: string) => void>> = {
 };
 
 for (const workers of [0, 2]) {
+  Deno.test(`Loader gives blocks of h5ad rows that get larger, with ${workers} workers`, async () => {
+    await withTempFolder(async (folder) => {
+      const paths = await writeGrowing(folder);
+      using cells = await MappedCollection.open(paths);
+      const sampler = new BlockShuffleSampler(cells.length, {
+        batchSize: 4,
+        blockSize: 4,
+        bufferBlocks: 4,
+        lanes: 2,
+        seed: 1,
+      });
+      for (const format of ["dense", "csr"] as const) {
+        await using loader = new Loader(cells, sampler, {
+          format,
+          reuse: true,
+          workers,
+          readHere: false,
+        });
+        for await (const { indices, layers } of loader.epochs(3)) {
+          const wanted = await cells.getRows(indices, { format });
+          assertEquals(layers, wanted.layers);
+        }
+      }
+    });
+  });
+
   Deno.test(`Loader gives the cells of containers with ${workers} workers`, async () => {
     await withCells([30, 25], async (paths) => {
       using cells = await MappedCollection.open(paths, { obsKeys: "type" });
@@ -139,4 +166,25 @@ async function withDeadline<T>(promise: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Two files of 60 cells, each with more entries than the one before. */
+async function writeGrowing(folder: string): Promise<string[]> {
+  const paths = [`${folder}/a.h5ad`, `${folder}/b.h5ad`];
+  for (const [number, path] of paths.entries()) {
+    const indptr = [0];
+    const indices: number[] = [];
+    for (let row = 0; row < 60; row++) {
+      // Every other file has columns that do not ascend.
+      const columns = Array.from({ length: 1 + row }, (_, at) => at);
+      indices.push(...number === 0 ? columns : columns.reverse());
+      indptr.push(indices.length);
+    }
+    const data = indices.map((column, at) => (column + at) % 5);
+    await writeH5ad(
+      path,
+      sparse("csr", [60, 400], { indptr, indices, data }),
+    );
+  }
+  return paths;
 }

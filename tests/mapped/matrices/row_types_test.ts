@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   findMisfit,
+  finishNumbers,
   fits,
   promoteRowTypes,
   rowTypeOf,
@@ -73,6 +74,33 @@ Deno.test("toPlain() makes doubles of integers of 64 bits, exactly", () => {
   assertEquals(toPlain(BigInt64Array.of(1n, most + 1n)), 1);
   assertEquals(toPlain(BigInt64Array.of(-most - 1n)), 0);
   assertEquals(toPlain(BigUint64Array.of(2n ** 64n - 1n)), 0);
+  // Nobody minds what nobody wants.
+  const some = BigInt64Array.of(2n ** 60n, 1n, 2n ** 61n);
+  assertEquals(toPlain(some, (at) => at > 0), 2);
+  assertEquals(
+    toPlain(some, (at) => at === 1),
+    Float64Array.from(some, Number),
+  );
   const plain = Uint8Array.of(1);
   assertEquals(toPlain(plain), plain);
+});
+
+Deno.test("finishNumbers() wraps no number around, and cuts none", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const signed = finishNumbers(Float64Array.of(-1, most), "int64");
+  assertEquals(signed, BigInt64Array.of(-1n, BigInt(most)));
+  const cases: [number, RowType][] = [
+    [-1, "uint64"],
+    [7.5, "int64"],
+    [NaN, "int64"],
+    [Infinity, "uint64"],
+    [1e300, "int64"],
+  ];
+  for (const [value, type] of cases) {
+    assertThrows(
+      () => finishNumbers(Float64Array.of(0, value), type),
+      Error,
+      `a value is ${value}, which does not fit ${type}`,
+    );
+  }
 });
