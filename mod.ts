@@ -97,11 +97,8 @@ export type {
 } from "./src/mapped/collection_options.ts";
 export type { LabelWeightsOptions } from "./src/mapped/label_weights.ts";
 export type { Encoder, KnownLabel } from "./src/mapped/labels.ts";
-export {
-  type LoadedBatch,
-  Loader,
-  type LoaderOptions,
-} from "./src/mapped/loader/loader.ts";
+export * from "./src/mapped/loader/loader.ts";
+export type { LoaderOptions } from "./src/mapped/loader/loader_options.ts";
 export type { LoaderState } from "./src/mapped/loader/loader_state.ts";
 export * from "./src/mapped/mapped_collection.ts";
 export { Random, type RandomState } from "./src/mapped/samplers/random.ts";

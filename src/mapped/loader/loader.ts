@@ -1,55 +1,17 @@
-import { type LoaderState, readState, writeState } from "./loader_state.ts";
-import { ReaderChoice } from "./reader_choice.ts";
-import { areGroupsBetter, type GroupLane, LoaderGroups } from "./row_groups.ts";
 import {
-  hasFixedColumns,
-  type Lane,
-  LocalLane,
-  type SourceOpener,
-  WorkerLane,
-} from "./lanes.ts";
-import { MappedCollection } from "../mapped_collection.ts";
-import type { RowFormat, RowsBatch, RowSource, RowType } from "../rows.ts";
+  type AskedBatch,
+  type BatchOwner,
+  BatchRequests,
+} from "./batch_requests.ts";
+import { LocalLane, type WorkerLane } from "./lanes.ts";
+import type { LoaderOptions } from "./loader_options.ts";
+import { type LoaderState, readState, writeState } from "./loader_state.ts";
+import type { RowsBatch, RowSource } from "../rows.ts";
 import type { Sampler } from "../samplers/sampler.ts";
+import { startWorkers } from "./start_workers.ts";
 
-/** How a {@linkcode Loader} reads. */
-export interface LoaderOptions {
-  /** How rows are laid out, dense by default. */
-  readonly format?: RowFormat | undefined;
-  /** The type of the values, by default that of the source. */
-  readonly dtype?: RowType | undefined;
-  /** How many workers read, 0 by default: then this thread does. */
-  readonly workers?: number | undefined;
-  /**
-   * How many batches are read ahead, of all workers together: that is what
-   * bounds the memory. By default 2 a worker, and none without workers.
-   */
-  readonly prefetch?: number | undefined;
-  /**
-   * Whether a batch is void when the next is asked for, so that its memory is
-   * used again; false by default. It is faster by far for dense rows.
-   */
-  readonly reuse?: boolean | undefined;
-  /** Stops the loader: the batch that is waited for rejects. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Whether this thread reads batches itself where that costs it less time
-   * than to take them from workers, which is tried; true by default.
-   */
-  readonly readHere?: boolean | undefined;
-  /**
-   * How workers open a source that is no {@linkcode MappedCollection}: the URL
-   * of a module that exports `openRows`, and what that is given.
-   */
-  readonly opener?:
-    | { readonly module: string | URL; readonly data?: unknown }
-    | undefined;
-  /**
-   * Is told where workers can't be started and this thread reads instead;
-   * `console.warn` by default.
-   */
-  readonly warn?: ((message: string) => void) | undefined;
-}
+/** A batch that was delivered, and one that is given back. */
+const MORE_SPARES = 2;
 
 /** A batch, and which one it is. */
 export interface LoadedBatch extends RowsBatch {
@@ -113,13 +75,11 @@ export class Loader implements AsyncDisposable {
   readonly #source: RowSource;
   readonly #sampler: Sampler;
   readonly #options: LoaderOptions;
-  readonly #wantedWorkers: number;
   readonly #ownerOf = new WeakMap<RowsBatch, BatchOwner>();
   readonly #prefetch: number;
-  readonly #choice = new ReaderChoice();
   readonly #here: LocalLane;
   #lanes: Promise<readonly WorkerLane[]> | undefined;
-  #groups: Promise<LoaderGroups | undefined> | undefined;
+  #requests: BatchRequests | undefined;
   #workersCount = 0;
   #epoch = 0;
   #batch = 0;
@@ -153,7 +113,6 @@ export class Loader implements AsyncDisposable {
     this.#source = source;
     this.#sampler = sampler;
     this.#options = options;
-    this.#wantedWorkers = workers;
     this.#prefetch = Math.max(prefetch, workers);
     this.#here = new LocalLane(source, options, this.#sparesCount);
     if (signal?.aborted) this.#end(signal.reason);
@@ -222,26 +181,24 @@ export class Loader implements AsyncDisposable {
   async *[Symbol.asyncIterator](): AsyncGenerator<LoadedBatch, void> {
     if (this.#isRunning) throw busyError("read");
     this.#isRunning = true;
-    const queue: Pending[] = [];
+    const queue: AskedBatch[] = [];
     let batch: LoadedBatch | undefined;
-    let requests: Generator<Pending, void> | undefined;
+    let asked: Generator<AskedBatch, void> | undefined;
     try {
-      const lanes = await this.#wait(this.#lanes ??= this.#startWorkers());
-      // At the end of an epoch there are no rows to look at.
+      const requests = await this.#startReading();
+      // At the end of an epoch there are no rows to ask for.
       if (this.#batch === this.#sampler.batchesCount) return this.#startEpoch();
-      const groups = await this.#wait(this.#groups ??= this.#findGroups(lanes));
-      requests = this.#request(lanes, groups);
+      asked = await this.#wait(requests.start(this.#epoch, this.#batch));
       for (;;) {
         const start = performance.now();
         if (batch && this.#options.reuse) this.release(batch);
         // The one that is waited for, and those ahead.
-        fill(queue, requests, Math.max(this.#prefetch, 1));
-        const pending = queue.shift();
-        if (pending === undefined) break;
-        batch = await this.#deliver(pending);
-        fill(queue, requests, this.#prefetch);
-        const spent = performance.now() - start;
-        this.#choice.note(pending.isHere, spent, batch.indices.length);
+        fill(queue, asked, Math.max(this.#prefetch, 1));
+        const next = queue.shift();
+        if (next === undefined) break;
+        batch = await this.#deliver(next);
+        fill(queue, asked, this.#prefetch);
+        requests.note(next, performance.now() - start, batch.indices.length);
         yield batch;
       }
     } catch (error) {
@@ -249,8 +206,8 @@ export class Loader implements AsyncDisposable {
       throw error;
     } finally {
       this.#isRunning = false;
-      for (const pending of queue) dropPending(pending);
-      requests?.return();
+      for (const one of queue) drop(one);
+      asked?.return();
     }
   }
 
@@ -301,6 +258,25 @@ export class Loader implements AsyncDisposable {
     return this.#prefetch + MORE_SPARES;
   }
 
+  /** Starts the workers, once. */
+  async #startReading(): Promise<BatchRequests> {
+    const { format = "dense", readHere = true } = this.#options;
+    const sparesCount = this.#sparesCount;
+    this.#lanes ??= startWorkers(this.#source, this.#options, sparesCount);
+    const workers = await this.#wait(this.#lanes);
+    this.#workersCount = workers.length;
+    return this.#requests ??= new BatchRequests({
+      source: this.#source,
+      sampler: this.#sampler,
+      workers,
+      here: this.#here,
+      readHere,
+      format,
+      prefetch: this.#prefetch,
+      sparesCount,
+    });
+  }
+
   #startEpoch(): void {
     this.#epoch++;
     this.#batch = 0;
@@ -320,7 +296,7 @@ export class Loader implements AsyncDisposable {
     }
   }
 
-  async #deliver({ batch, owner, read }: Pending): Promise<LoadedBatch> {
+  async #deliver({ batch, owner, read }: AskedBatch): Promise<LoadedBatch> {
     const rows = owner.finish(await this.#wait(batch ?? read()));
     const loaded = { ...rows, epoch: this.#epoch, number: this.#batch };
     this.#ownerOf.set(loaded, owner);
@@ -328,152 +304,22 @@ export class Loader implements AsyncDisposable {
     if (this.#batch === this.#sampler.batchesCount) this.#startEpoch();
     return loaded;
   }
-
-  *#request(
-    workers: readonly Lane[],
-    groups: LoaderGroups | undefined,
-  ): Generator<Pending, void> {
-    const batches = this.#sampler.batches(this.#epoch, this.#batch);
-    if (groups === undefined) {
-      for (const indices of batches) yield this.#requestRows(workers, indices);
-      return;
-    }
-    for (const grouped of groups.lookAhead(batches)) {
-      if (!groups.areSparse) yield this.#requestRows(workers, grouped.indices);
-      else {
-        // Its group is read by then, the rest is done when it is needed.
-        const read = () => groups.take(grouped);
-        const { isHere } = grouped.group;
-        yield { batch: undefined, isHere, owner: groups, read };
-      }
-    }
-  }
-
-  #requestRows(workers: readonly Lane[], indices: Int32Array): Pending {
-    const { isHere, lane: owner } = this.#chooseLane(workers);
-    const read = () => owner.read({ indices });
-    // What this thread reads in place of workers is read when it is needed.
-    const batch = isHere ? undefined : read();
-    // Whoever waits for it is told; it may be later than it fails.
-    batch?.catch(() => {});
-    return { batch, isHere, owner, read };
-  }
-
-  #chooseLane(workers: readonly Lane[]): GroupLane {
-    if (workers.length === 0) return { isHere: false, lane: this.#here };
-    const { readHere = true } = this.#options;
-    const isHere = readHere && this.#choice.next();
-    return { isHere, lane: isHere ? this.#here : leastBusy(workers) };
-  }
-
-  async #findGroups(
-    workers: readonly Lane[],
-  ): Promise<LoaderGroups | undefined> {
-    const { lanes: groupsCount } = this.#sampler;
-    const [first] = this.#sampler.batches(this.#epoch, this.#batch);
-    if (groupsCount === undefined || first === undefined) return undefined;
-    if (!await areGroupsBetter(this.#source, first)) return undefined;
-    const { format = "dense" } = this.#options;
-    // To take many rows from a worker at once costs as good as nothing.
-    const choose = (rowsCount: number) =>
-      workers.length > 0 && rowsCount > MOST_CHOSEN
-        ? { isHere: false, lane: leastBusy(workers) }
-        : this.#chooseLane(workers);
-    return new LoaderGroups(choose, {
-      format,
-      sparesCount: this.#sparesCount,
-      groupsCount,
-      aheadCount: workers.length > 0
-        ? Math.max(groupsCount, workers.length)
-        : 0,
-      prefetch: workers.length > 0 ? this.#prefetch : 0,
-    });
-  }
-
-  async #startWorkers(): Promise<readonly WorkerLane[]> {
-    const { dtype, format, warn = console.warn } = this.#options;
-    if (this.#wantedWorkers === 0) return [];
-    const setup = {
-      opener: openerOf(this.#source, this.#options),
-      sparesCount: this.#sparesCount,
-      isSpread: hasFixedColumns(this.#source),
-      dtype,
-      format,
-    };
-    const starting = Array.from(
-      { length: this.#wantedWorkers },
-      () => WorkerLane.start(setup, this.#source.length),
-    );
-    const settled = await Promise.allSettled(starting);
-    const started = settled.filter((one) => one.status === "fulfilled")
-      .map(({ value }) => value);
-    const lanes = started.filter((one) => one instanceof WorkerLane);
-    if (lanes.length === this.#wantedWorkers) {
-      this.#workersCount = lanes.length;
-      return lanes;
-    }
-    await Promise.all(lanes.map((lane) => lane.close()));
-    const failed = settled.find((one) => one.status === "rejected");
-    if (failed) throw failed.reason;
-    const problem = started.find((one) => typeof one === "string");
-    warn(`No workers can be started, this thread reads alone: ${problem}`);
-    return [];
-  }
 }
-
-/** Larger groups of rows are read by workers, if there are any. */
-const MOST_CHOSEN = 1024;
-
-/** A batch that was delivered, and one that is given back. */
-const MORE_SPARES = 2;
-
-/** A batch that was asked for, and who reads it. */
-interface Pending {
-  /** The batch, undefined where it is to be read yet. */
-  readonly batch: Promise<RowsBatch> | undefined;
-  readonly isHere: boolean;
-  readonly owner: BatchOwner;
-  /** Reads the batch. */
-  read(): Promise<RowsBatch>;
-}
-
-/** What a batch is from, as {@linkcode Lane} has it. */
-type BatchOwner = Pick<Lane, "finish" | "release">;
 
 function fill(
-  queue: Pending[],
-  requests: Iterator<Pending, void>,
+  queue: AskedBatch[],
+  asked: Iterator<AskedBatch, void>,
   most: number,
 ): void {
   while (queue.length < most) {
-    const { done, value } = requests.next();
+    const { done, value } = asked.next();
     if (done) return;
     queue.push(value);
   }
 }
 
-function dropPending({ batch, owner }: Pending): void {
+function drop({ batch, owner }: AskedBatch): void {
   batch?.then((rows) => owner.release(rows), () => {});
-}
-
-function leastBusy(lanes: readonly Lane[]): Lane {
-  return lanes.reduce((best, lane) =>
-    lane.waitingCount < best.waitingCount ? lane : best
-  );
-}
-
-function openerOf(
-  source: RowSource,
-  { opener }: LoaderOptions,
-): SourceOpener {
-  if (opener) return { module: String(opener.module), data: opener.data };
-  if (source instanceof MappedCollection) {
-    return { module: "", data: source.share() };
-  }
-  throw new TypeError(
-    "Cannot start workers: the source is no MappedCollection, " +
-      "and there is no opener of it",
-  );
 }
 
 function busyError(action: string): Error {

@@ -7,11 +7,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import {
-  type LoadedBatch,
-  Loader,
-  type LoaderOptions,
-} from "../../../src/mapped/loader/loader.ts";
+import { type LoadedBatch, Loader } from "../../../src/mapped/loader/loader.ts";
+import type { LoaderOptions } from "../../../src/mapped/loader/loader_options.ts";
 import { BlockShuffleSampler } from "../../../src/mapped/samplers/block_shuffle.ts";
 import { GroupSampler } from "../../../src/mapped/samplers/same_group.ts";
 import type { Sampler } from "../../../src/mapped/samplers/sampler.ts";
