@@ -1,9 +1,9 @@
 /** Who reads which batch of a loader, and how many are asked for ahead. */
-import type { RowFormat, RowsBatch, RowSource } from "../rows.ts";
+import type { RowFormat, RowsBatch, RowSource, RowType } from "../rows.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 import type { Lane, LocalLane } from "./lanes.ts";
 import { ReaderChoice } from "./reader_choice.ts";
-import { areGroupsBetter, type GroupLane, LoaderGroups } from "./row_groups.ts";
+import { type GroupLane, LoaderGroups, readSample } from "./row_groups.ts";
 
 /** Larger groups of rows are read by workers, if there are any. */
 const MOST_CHOSEN = 1024;
@@ -37,6 +37,8 @@ export interface RequestOptions {
   readonly readHere: boolean;
   /** How rows are laid out. */
   readonly format: RowFormat;
+  /** The type of the values, by default that of the source. */
+  readonly dtype: RowType | undefined;
   /** How many batches are read ahead. */
   readonly prefetch: number;
   /** How many batches the memory is kept of. */
@@ -68,8 +70,8 @@ export class BatchRequests {
     first: number,
   ): Promise<Generator<AskedBatch, void>> {
     const batches = this.#options.sampler.batches(epoch, first);
-    const [sample] = this.#options.sampler.batches(epoch, first);
-    this.#groups ??= this.#findGroups(sample!);
+    const [rows] = this.#options.sampler.batches(epoch, first);
+    this.#groups ??= this.#findGroups(rows!);
     return this.#ask(batches, await this.#groups);
   }
 
@@ -120,12 +122,13 @@ export class BatchRequests {
     return { isHere, lane: isHere ? here : leastBusy(workers) };
   }
 
-  async #findGroups(sample: Int32Array): Promise<LoaderGroups | undefined> {
-    const { format, prefetch, sampler, source, sparesCount, workers } =
+  async #findGroups(rows: Int32Array): Promise<LoaderGroups | undefined> {
+    const { dtype, format, prefetch, sampler, source, sparesCount, workers } =
       this.#options;
     const { lanes: groupsCount } = sampler;
     if (groupsCount === undefined) return undefined;
-    if (!await areGroupsBetter(source, sample)) return undefined;
+    const sample = await readSample(source, rows, dtype);
+    if (sample === undefined) return undefined;
     // To take many rows from a worker at once costs as good as nothing.
     const choose = (rowsCount: number) =>
       workers.length > 0 && rowsCount > MOST_CHOSEN
@@ -135,6 +138,7 @@ export class BatchRequests {
       format,
       sparesCount,
       groupsCount,
+      sample,
       aheadCount: workers.length > 0
         ? Math.max(groupsCount, workers.length)
         : 0,

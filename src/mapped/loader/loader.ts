@@ -260,7 +260,7 @@ export class Loader implements AsyncDisposable {
 
   /** Starts the workers, once. */
   async #startReading(): Promise<BatchRequests> {
-    const { format = "dense", readHere = true } = this.#options;
+    const { dtype, format = "dense", readHere = true } = this.#options;
     const sparesCount = this.#sparesCount;
     this.#lanes ??= startWorkers(this.#source, this.#options, sparesCount);
     const workers = await this.#wait(this.#lanes);
@@ -272,6 +272,7 @@ export class Loader implements AsyncDisposable {
       here: this.#here,
       readHere,
       format,
+      dtype,
       prefetch: this.#prefetch,
       sparesCount,
     });

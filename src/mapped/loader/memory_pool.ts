@@ -6,8 +6,11 @@ import type {
   SparseMemory,
 } from "../rows.ts";
 
-/** By how much memory is larger that is made for rows that are to come. */
-const SLACK = 1.125;
+/**
+ * By how much memory is larger that is made for rows that are to come: what is
+ * not used of it takes none.
+ */
+const SLACK = 1.25;
 
 /** The memory of a batch. */
 export type SpareMemory =
@@ -98,24 +101,30 @@ export function spareOf({ layers }: RowsBatch): SpareMemory | undefined {
 }
 
 /**
- * Makes memory that threads share, for a few entries more than other has. What
- * moves between threads is garbage to the one and new to the other, and both
- * would look for more of it each time.
+ * Makes memory that threads share. What moves between threads is garbage to the
+ * one and new to the other, and both would look for more of it each time.
  *
  * @param sparse The memory of sparse rows.
+ * @param times For how many times as many rows it is.
  * @returns The new memory, or the same where it is shared already.
  */
-export function shareMemory(sparse: SparseMemory): SparseMemory {
+export function shareMemory(sparse: SparseMemory, times = 1): SparseMemory {
   const entries = Object.entries(sparse).map(([key, { data, indices }]) =>
-    [key, { data: share(data), indices: share(indices) }] as const
+    [
+      key,
+      { data: share(data, times), indices: share(indices, times) },
+    ] as const
   );
   return Object.fromEntries(entries);
 }
 
-function share<Numbers extends RowNumbers>(numbers: Numbers): Numbers {
+function share<Numbers extends RowNumbers>(
+  numbers: Numbers,
+  times: number,
+): Numbers {
   const { BYTES_PER_ELEMENT, buffer, constructor, length } = numbers;
   if (buffer instanceof SharedArrayBuffer) return numbers;
-  const count = Math.ceil(SLACK * length);
+  const count = Math.ceil(SLACK * times * length);
   const Class = constructor as new (buffer: ArrayBufferLike) => Numbers;
   return new Class(new SharedArrayBuffer(count * BYTES_PER_ELEMENT));
 }

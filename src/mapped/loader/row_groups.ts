@@ -10,7 +10,13 @@ import { areSparse } from "./spread_rows.ts";
 import { hasFixedColumns, type Lane } from "./lanes.ts";
 import { pickRows } from "./pick_rows.ts";
 import { MappedCollection } from "../mapped_collection.ts";
-import type { RowFormat, RowsBatch, RowSource } from "../rows.ts";
+import type {
+  RowFormat,
+  RowsBatch,
+  RowSource,
+  RowType,
+  SparseMemory,
+} from "../rows.ts";
 import { invertOrder, orderRows } from "../matrices/store_matrix.ts";
 
 /** Rows that show what others are like. */
@@ -28,6 +34,8 @@ export interface GroupOptions {
   readonly aheadCount: number;
   /** How many batches are known ahead, whose groups are read too. */
   readonly prefetch: number;
+  /** What rows are like. */
+  readonly sample: RowsBatch;
 }
 
 /** A group that was read. */
@@ -213,11 +221,20 @@ export class LoaderGroups {
     this.#memory.put({ sparse: isElsewhere ? shareMemory(sparse) : sparse });
   }
 
+  /** Memory for as many rows like those of the sample. */
+  #makeMemory(rowsCount: number): SparseMemory | undefined {
+    const { sample } = this.#options;
+    const spare = spareOf(sample);
+    if (spare === undefined || !("sparse" in spare)) return undefined;
+    return shareMemory(spare.sparse, rowsCount / sample.indices.length);
+  }
+
   /** In the order of the store: no rows are put into another order as a whole. */
   async #read(rows: Int32Array, lane: Lane): Promise<ReadGroup> {
     const order = orderRows(rows);
     const indices = order.map((at) => rows[at]!);
-    const intoSparse = this.#memory.takeSparse();
+    const intoSparse = this.#memory.takeSparse() ??
+      (lane.isElsewhere ? this.#makeMemory(rows.length) : undefined);
     const keepZeros = this.#options.format === "dense";
     const batch = await lane.read({
       indices,
@@ -231,20 +248,24 @@ export class LoaderGroups {
 }
 
 /**
- * Whether rows of the same blocks are better read at once: they are few bytes,
- * and take longer one by one, as all do that are not of containers.
+ * Reads some rows to see whether those of the same blocks are better read at
+ * once: they are few bytes, and take longer one by one, as all do that are not
+ * of containers.
  *
  * @param source The rows.
- * @param sample Some of the rows.
- * @returns Whether they are.
+ * @param indices Some of them.
+ * @param dtype The type that they are to have.
+ * @returns A few of those, if they are.
  */
-export async function areGroupsBetter(
+export async function readSample(
   source: RowSource,
-  sample: Int32Array,
-): Promise<boolean> {
+  indices: Int32Array,
+  dtype: RowType | undefined,
+): Promise<RowsBatch | undefined> {
   const areQuick = source instanceof MappedCollection &&
     source.pathList.every(isProfilesFolder);
-  if (areQuick || !hasFixedColumns(source)) return false;
-  const few = sample.subarray(0, SAMPLE);
-  return areSparse(await source.getRows(few, { format: "csr" }));
+  if (areQuick || !hasFixedColumns(source)) return undefined;
+  const few = indices.subarray(0, SAMPLE);
+  const batch = await source.getRows(few, { format: "csr", dtype });
+  return areSparse(batch) ? batch : undefined;
 }

@@ -45,14 +45,17 @@ for (const workers of [0, 2]) {
         seed: 1,
       });
       for (const format of ["dense", "csr"] as const) {
+        // Another type than that of the file.
+        const dtype = format === "csr" ? "int32" : undefined;
         await using loader = new Loader(cells, sampler, {
+          dtype,
           format,
           reuse: true,
           workers,
           readHere: false,
         });
         for await (const { indices, layers } of loader.epochs(3)) {
-          const wanted = await cells.getRows(indices, { format });
+          const wanted = await cells.getRows(indices, { dtype, format });
           assertEquals(layers, wanted.layers);
         }
       }
