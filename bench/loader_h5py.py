@@ -14,17 +14,17 @@ path, seconds, rounds = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
 random = np.random.default_rng(1)
 rates = []
 with h5py.File(path, mode="r") as file:
-    cells, genes = file["X"].attrs["shape"]
+    cells = file["X"].attrs["shape"][0]
     for _ in range(rounds + 1):
         order = random.permutation(cells)
         start = time.perf_counter()
         for done, cell in enumerate(order, 1):
-            # It looks all of them up for each cell.
+            # It looks all of them up for each cell, and the number of genes too.
             group = file["X"]
             data, indices, indptr = group["data"], group["indices"], group["indptr"]
             part = slice(*indptr[cell : cell + 2])
             values = data[part]
-            row = np.zeros(genes, dtype=values.dtype)
+            row = np.zeros(group.attrs["shape"][1], dtype=values.dtype)
             row[indices[part]] = values
             if time.perf_counter() - start > seconds:
                 break

@@ -144,13 +144,16 @@ export class EntriesMatrix implements StoreMatrix {
     const base = builder.length;
     const room = builder.room(offsets[end]! - first);
     if (!await this.#matrix.readInto(first, room)) return false;
-    const check = (from: number, to: number) => {
-      const stored = builder.indices.subarray(from, to);
-      this.#matrix.checkIndices(stored, first + from - base);
+    const bounds = {
+      columns: this.columns,
+      check: (from: number, to: number) => {
+        const stored = builder.indices.subarray(from, to);
+        this.#matrix.checkIndices(stored, first + from - base);
+      },
     };
     for (let row = start; row < end; row++) {
       const [from, to] = boundsOf(run, row);
-      builder.takeRow(base + from, base + to, check);
+      builder.takeRow(base + from, base + to, bounds);
     }
     return true;
   }

@@ -41,6 +41,19 @@ export interface LineEntries {
   readonly values: PlainNumbers;
 }
 
+/** What columns can be. */
+export interface ColumnBounds {
+  /** How many there are. */
+  readonly columns: number;
+  /**
+   * Throws where one is another.
+   *
+   * @param start Where the entries are that are looked at.
+   * @param end Where they end.
+   */
+  check(start: number, end: number): void;
+}
+
 /** Builds rows, one after the other. */
 export class SparseBuilder {
   /** The columns of the entries; the first `length` are in use. */
@@ -146,19 +159,16 @@ export class SparseBuilder {
    *
    * @param start Where the entries are, whose values fit.
    * @param end Where they end.
-   * @param check Throws where one of the columns is out of bounds; called
-   * unless they ascend and the last is in bounds.
+   * @param bounds How many columns there are where it comes from, and what
+   * throws where one of the entries is out of those.
    */
-  takeRow(
-    start: number,
-    end: number,
-    check: (start: number, end: number) => void,
-  ): void {
+  takeRow(start: number, end: number, bounds: ColumnBounds): void {
     const { data, indices } = this;
+    // The last column is the largest then.
     const isRight = doAscend(indices, start, end) &&
-      (end === start || indices[end - 1]! < this.#columns);
+      (end === start || indices[end - 1]! < bounds.columns);
     if (!isRight) {
-      check(start, end);
+      bounds.check(start, end);
       // What is there is read before anything is written.
       return this.#gather({ indices, values: data }, start, end);
     }

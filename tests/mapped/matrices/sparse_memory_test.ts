@@ -141,18 +141,27 @@ Deno.test("getRows() says which index is out of bounds, in memory too", () =>
       }
       await collection.getRows([0], { format: "csr" });
     });
+    // Another store has that column.
+    const names = ["wrong.h5ad", "wide.h5ad"];
+    await writeRows(`${folder}/wide.h5ad`, [[]], COLUMNS + 3);
+    await withCollection(folder, names, { join: null }, async (collection) => {
+      const read = () => collection.getRows([1, 2], { format: "csr" });
+      const message = `element 2 is ${COLUMNS}, but there are ${COLUMNS}`;
+      await assertRejects(read, Error, message);
+    });
   }));
 
 async function writeRows(
   path: string,
   rows: readonly Entries[],
+  columns = COLUMNS,
 ): Promise<void> {
   const indptr = [0];
   for (const row of rows) indptr.push(indptr.at(-1)! + row.length);
   const entries = rows.flat();
   await writeH5ad(
     path,
-    sparse("csr", [rows.length, COLUMNS], {
+    sparse("csr", [rows.length, columns], {
       indptr,
       indices: entries.map(({ column }) => column),
       data: entries.map(({ value }) => value),
