@@ -1,13 +1,18 @@
 import type { FileTree } from "../io/file_tree.ts";
 import type { ChunkCache } from "../io/chunk_cache.ts";
-import { copyStrided, stridesOf, type Values } from "../io/chunk_copy.ts";
+import {
+  copyStrided,
+  type Strided,
+  stridesOf,
+  type Values,
+} from "../io/chunk_copy.ts";
 import type {
   ArrayNode,
   Attributes,
   ElementClass,
   StoredNumbers,
 } from "./nodes.ts";
-import { ZarrChunks } from "./zarr_chunks.ts";
+import { type ChunkPart, type ChunkSpan, ZarrChunks } from "./zarr_chunks.ts";
 import type { ZarrSpec } from "./zarr_metadata.ts";
 import type { ZarrField, ZarrType } from "./zarr_types.ts";
 
@@ -25,6 +30,14 @@ export interface ZarrArrayParts {
   readonly cache: ChunkCache;
   /** Makes an error that names store and node. */
   error(why: string): Error;
+}
+
+/** Values along each axis. */
+interface Region {
+  /** The first ones. */
+  readonly from: readonly number[];
+  /** Where they end. */
+  readonly to: readonly number[];
 }
 
 /** An array without a chunk may be as large. */
@@ -73,11 +86,18 @@ export class ZarrArray implements ArrayNode {
     return this.path === this.#parts.path ? this.#parts.attributes : {};
   }
 
-  async readNumbers(start: number, end: number): Promise<StoredNumbers> {
+  async readNumbers(
+    start: number,
+    end: number,
+    into?: StoredNumbers,
+  ): Promise<StoredNumbers> {
     const { numbers } = this.#type;
     if (numbers === undefined) throw this.#wrongClass("numbers");
-    const values = new numbers(this.#countOf(start, end));
-    await this.#fill(values as unknown as Values, start, end);
+    const count = this.#countOf(start, end);
+    const isFit = into instanceof numbers && into.length === count;
+    const values = isFit ? into : new numbers(count);
+    if (this.shape.length === 1) await this.#fillLine(values, start, end);
+    else await this.#fill(values as unknown as Values, start, end);
     return values;
   }
 
@@ -89,14 +109,46 @@ export class ZarrArray implements ArrayNode {
   }
 
   async hasChunkOf(index: number): Promise<boolean> {
-    const at = Math.floor(index / this.#parts.spec.packing.extents[0]!);
-    return await this.#chunk([at], true) !== undefined;
+    const extent = this.#parts.spec.packing.extents[0]!;
+    const start = index % extent;
+    const span = { start, end: start + 1, isKept: true };
+    const part = await this.#chunk([Math.floor(index / extent)], span);
+    return part !== undefined;
   }
 
   field(name: string): ArrayNode {
     const field = this.#type.fields?.find((one) => one.name === name);
     if (field !== undefined) return new ZarrArray(this.#parts, field);
     throw this.#parts.error(`it has no field ${name}`);
+  }
+
+  /** Fills numbers of a single axis, which matrices are mostly read by. */
+  async #fillLine(
+    values: StoredNumbers,
+    start: number,
+    end: number,
+  ): Promise<void> {
+    const extent = this.#parts.spec.packing.extents[0]!;
+    for (let at = start; at < end;) {
+      const chunk = Math.floor(at / extent);
+      const first = chunk * extent;
+      const last = Math.min(first + extent, this.shape[0]!);
+      const stop = Math.min(last, end);
+      const into = values.subarray(at - start, stop - start) as Float64Array;
+      const part = await this.#chunk([chunk], {
+        start: at - first,
+        end: stop - first,
+        isKept: at > first || stop < last,
+        into,
+      });
+      if (part === undefined) into.fill(this.#fillValue() as number);
+      else if (part.values !== into) {
+        const from = at - first - part.start;
+        const read = part.values as Float64Array;
+        into.set(read.subarray(from, from + into.length));
+      }
+      at = stop;
+    }
   }
 
   /** Fills rows from the chunks that have a part of them. */
@@ -120,52 +172,62 @@ export class ZarrArray implements ArrayNode {
   async #fillFrom(
     values: Values,
     coordinates: readonly number[],
-    region: {
-      readonly from: readonly number[];
-      readonly to: readonly number[];
-    },
+    region: Region,
   ): Promise<void> {
     const { extents, order } = this.#parts.spec.packing;
     const starts = extents.map((extent, axis) => coordinates[axis]! * extent);
-    const [first = 0] = starts;
-    const last = Math.min(first + (extents[0] ?? 1), this.shape[0] ?? 1);
-    const isPart = first < (region.from[0] ?? 0) || last > (region.to[0] ?? 1);
-    const chunk = await this.#chunk(coordinates, isPart);
     const from = starts.map((at, axis) => Math.max(at, region.from[axis]!));
     const to = starts.map((at, axis) =>
       Math.min(at + extents[axis]!, region.to[axis]!)
     );
+    const counts = differences(to, from);
+    const strides = stridesOf(extents, order);
+    const rowStrides = stridesOf(differences(region.to, region.from));
+    const first = sumProducts(strides, differences(from, starts));
+    const end = first + 1 +
+      sumProducts(strides, counts.map((count) => count - 1));
+    const offset = sumProducts(rowStrides, differences(from, region.from));
+    const [start = 0] = starts;
+    const last = Math.min(start + (extents[0] ?? 1), this.shape[0] ?? 1);
+    // What is read as a whole will hardly be asked for again.
+    const isKept = start < (region.from[0] ?? 0) || last > (region.to[0] ?? 1);
+    const part = await this.#chunk(coordinates, { start: first, end, isKept });
+    this.#copyPart(counts, {
+      part,
+      from: part === undefined ? 0 : first - part.start,
+      strides,
+      target: { values, offset, strides: rowStrides },
+    });
+  }
+
+  /** Copies what was read of a chunk, or what stands for one left out. */
+  #copyPart(
+    counts: readonly number[],
+    { part, from, strides, target }: {
+      readonly part: ChunkPart | undefined;
+      readonly from: number;
+      readonly strides: readonly number[];
+      readonly target: Strided<Values>;
+    },
+  ): void {
     // What a field has several of in a value is one more axis for each extent.
     const inner = this.#extents;
-    const innerStrides = stridesOf(inner);
     const width = inner.reduce((all, one) => all * one, 1);
-    const counts = [...to.map((at, axis) => at - from[axis]!), ...inner];
-    const widen = (strides: readonly number[]) => [
-      ...strides.map((stride) => stride * width),
-      ...innerStrides,
+    const widen = (steps: readonly number[]) => [
+      ...steps.map((step) => step * width),
+      ...stridesOf(inner),
     ];
-    const rows = region.to.map((at, axis) => at - region.from[axis]!);
-    const rowStrides = stridesOf(rows);
-    const strides = stridesOf(extents, order);
-    const offsetOf = (steps: readonly number[], base: readonly number[]) =>
-      width *
-      steps.reduce(
-        (all, step, axis) => all + step * (from[axis]! - base[axis]!),
-        0,
-      );
-    const target = {
-      values,
-      offset: offsetOf(rowStrides, region.from),
-      strides: widen(rowStrides),
-    };
-    const source = chunk === undefined
-      ? { values: [this.#fillValue()], offset: 0, strides: counts.map(() => 0) }
+    const all = [...counts, ...inner];
+    const source = part === undefined
+      ? { values: [this.#fillValue()], offset: 0, strides: all.map(() => 0) }
       : {
-        values: chunk as unknown as Values,
-        offset: offsetOf(strides, starts),
+        values: part.values as unknown as Values,
+        offset: from * width,
         strides: widen(strides),
       };
-    copyStrided(counts, source, target);
+    const { offset, strides: steps, values } = target;
+    const to = { values, offset: offset * width, strides: widen(steps) };
+    copyStrided(all, source, to);
   }
 
   #fillValue(): unknown {
@@ -180,13 +242,12 @@ export class ZarrArray implements ArrayNode {
     return Number(fill);
   }
 
-  /** What is read as a whole will hardly be asked for again. */
   async #chunk(
     coordinates: readonly number[],
-    isPart: boolean,
-  ): Promise<unknown> {
+    span: ChunkSpan,
+  ): Promise<ChunkPart | undefined> {
     try {
-      return await this.#reader.get(coordinates, isPart);
+      return await this.#reader.get(coordinates, span);
     } catch (error) {
       const { message } = error as Error;
       if (message.startsWith("Cannot ")) throw error;
@@ -224,6 +285,20 @@ export class ZarrArray implements ArrayNode {
   #wrongClass(what: string): Error {
     return this.#parts.error(`it holds ${this.typeName} and no ${what}`);
   }
+}
+
+function differences(
+  ends: readonly number[],
+  starts: readonly number[],
+): number[] {
+  return ends.map((end, axis) => end - starts[axis]!);
+}
+
+function sumProducts(
+  steps: readonly number[],
+  counts: readonly number[],
+): number {
+  return steps.reduce((all, step, axis) => all + step * counts[axis]!, 0);
 }
 
 /** Goes on to the next chunk; false behind the last. */

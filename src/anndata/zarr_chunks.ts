@@ -1,5 +1,8 @@
 import { type FileTree, joinTreePath } from "../io/file_tree.ts";
 import type { ChunkCache } from "../io/chunk_cache.ts";
+import { NarrowValues } from "../io/narrow_values.ts";
+import type { StoredNumbers } from "./nodes.ts";
+import { BloscChunk, type PackedChunk } from "./zarr_blosc.ts";
 import { checkCrc } from "./zarr_codecs.ts";
 import { type ChunkValues, decodeChunk, memoryBytes } from "./zarr_decode.ts";
 import type { ZarrSharding, ZarrSpec } from "./zarr_metadata.ts";
@@ -18,6 +21,29 @@ export interface ZarrChunksPlace {
   /** What was decoded last. */
   readonly cache: ChunkCache;
 }
+
+/** Values of a chunk that are wanted, by their positions in it. */
+export interface ChunkSpan {
+  /** The first one. */
+  readonly start: number;
+  /** Where they end. */
+  readonly end: number;
+  /** Whether more of the chunk may be asked for soon. */
+  readonly isKept: boolean;
+  /** Memory for numbers, as many as they are. */
+  readonly into?: StoredNumbers | undefined;
+}
+
+/** Values of a chunk, among them those that were wanted. */
+export interface ChunkPart {
+  /** The values; in the memory that was given, if that was of use. */
+  readonly values: ChunkValues;
+  /** The position of the first one in the chunk. */
+  readonly start: number;
+}
+
+/** What is kept of a chunk. */
+type KeptChunk = ChunkValues | NarrowValues | BloscChunk | undefined;
 
 /** What a key takes in memory, about. */
 const KEY_BYTES = 256;
@@ -41,6 +67,10 @@ const MISSING = 2n ** 64n - 1n;
 export class ZarrChunks {
   readonly #place: ZarrChunksPlace;
   readonly #count: number;
+  /** Whether parts of chunks can be read. */
+  readonly #hasBlocks: boolean;
+  /** Kept values that can't be made smaller. */
+  readonly #wide = new WeakSet<object>();
 
   /**
    * Prepares to read.
@@ -49,48 +79,93 @@ export class ZarrChunks {
    */
   constructor(place: ZarrChunksPlace) {
     this.#place = place;
-    this.#count = product(place.spec.packing.extents);
+    const { field, spec: { packing, type } } = place;
+    this.#count = product(packing.extents);
+    this.#hasBlocks = type.kind === "number" && field === undefined &&
+      !(packing.isBig && type.itemBytes > 1) && packing.codecs.length === 1 &&
+      packing.codecs[0]!.name.endsWith("blosc");
   }
 
   /**
-   * Reads a chunk.
+   * Reads values of a chunk.
    *
-   * @param coordinates Which one, along each axis.
-   * @param isKept Whether more of it may be asked for soon.
-   * @returns Its values, or undefined where all of them are left out.
+   * @param coordinates Which chunk, along each axis.
+   * @param span Which values.
+   * @returns The values, or undefined where the chunk is left out.
    * @throws {Error} If it is damaged; with the reason.
    */
   async get(
     coordinates: readonly number[],
-    isKept: boolean,
-  ): Promise<ChunkValues | undefined> {
+    span: ChunkSpan,
+  ): Promise<ChunkPart | undefined> {
     const { cache, field, path } = this.#place;
     const key = `${path}\0${field?.name ?? ""}\0${coordinates}`;
-    const kept = cache.find<ChunkValues | undefined>(key);
-    if (kept !== undefined) return kept.value;
-    const values = await this.#read(coordinates);
-    // What is not there takes a place in the list all the same.
-    if (isKept) {
-      cache.keep(key, values, KEY_BYTES + (values ? memoryBytes(values) : 0));
-    }
-    return values;
-  }
-
-  async #read(
-    coordinates: readonly number[],
-  ): Promise<ChunkValues | undefined> {
-    const { field, spec } = this.#place;
-    const { packing, type } = spec;
-    const packed = this.#packed(coordinates);
-    if (packed === undefined) return undefined;
     try {
-      const bytes = await this.#unpack(packed);
-      const { isBig } = packing;
-      return decodeChunk(bytes, { type, count: this.#count, isBig, field });
+      const kept = cache.find<KeptChunk>(key);
+      const chunk = kept
+        ? kept.isOld ? this.#narrow(kept.value, key) : kept.value
+        : await this.#open(coordinates, key);
+      // What is not there takes a place in the list all the same.
+      if (!kept && span.isKept) cache.keep(key, chunk, bytesOf(chunk));
+      if (chunk instanceof BloscChunk || chunk instanceof NarrowValues) {
+        return { values: this.#readSpan(chunk, span), start: span.start };
+      }
+      return chunk && { values: chunk, start: 0 };
     } catch (error) {
       const { message } = error as Error;
+      if (message.startsWith("Cannot ")) throw error;
       throw new Error(`chunk ${coordinates}: ${message}`, { cause: error });
     }
+  }
+
+  /** A chunk of which parts can be read, or the values of all of it. */
+  async #open(coordinates: readonly number[], key: string): Promise<KeptChunk> {
+    const { field, spec: { packing, type } } = this.#place;
+    const packed = this.#locate(coordinates);
+    if (packed === undefined) return undefined;
+    if (this.#hasBlocks) {
+      const { likely: byteLength } = this.#limits(packed.byteLength);
+      const place = { byteLength, key, numbers: type.numbers };
+      const chunk = BloscChunk.open(packed, place);
+      if (chunk !== undefined) return chunk;
+    }
+    const bytes = await this.#unpack(packed.readAll());
+    const { isBig } = packing;
+    return decodeChunk(bytes, { type, count: this.#count, isBig, field });
+  }
+
+  /**
+   * What is still asked for when there was no room for others is worth the time
+   * to make it smaller.
+   */
+  #narrow(chunk: KeptChunk, key: string): KeptChunk {
+    const { cache, field, spec: { type } } = this.#place;
+    const isPlain = ArrayBuffer.isView(chunk) && type.kind === "number" &&
+      field === undefined && !this.#wide.has(chunk);
+    if (!isPlain) return chunk;
+    const narrow = NarrowValues.of(chunk);
+    if (narrow === undefined) this.#wide.add(chunk);
+    else cache.keep(key, narrow, bytesOf(narrow));
+    return narrow ?? chunk;
+  }
+
+  #readSpan(
+    chunk: BloscChunk | NarrowValues,
+    { start, end, into, isKept }: ChunkSpan,
+  ): StoredNumbers {
+    const { cache, spec: { type } } = this.#place;
+    const values = into ?? new type.numbers!(end - start);
+    if (chunk instanceof NarrowValues) {
+      chunk.read(start, values);
+      return values;
+    }
+    const { buffer, byteLength, byteOffset } = values;
+    chunk.read({
+      start: start * type.itemBytes,
+      target: new Uint8Array(buffer, byteOffset, byteLength),
+      cache: isKept ? cache : undefined,
+    });
+    return values;
   }
 
   async #unpack(packed: Uint8Array): Promise<Uint8Array> {
@@ -123,10 +198,10 @@ export class ZarrChunks {
     return { likely, most: likely + 64 };
   }
 
-  #packed(coordinates: readonly number[]): Uint8Array | undefined {
+  #locate(coordinates: readonly number[]): PackedChunk | undefined {
     const { spec, tree } = this.#place;
     const { packing, sharding } = spec;
-    if (sharding === undefined) return this.#readFile(coordinates);
+    if (sharding === undefined) return this.#locateFile(coordinates);
     const perShard = sharding.extents.map((extent, axis) =>
       extent / packing.extents[axis]!
     );
@@ -134,32 +209,47 @@ export class ZarrChunks {
       Math.floor(at / perShard[axis]!)
     );
     const file = this.#file(shard);
-    const byteLength = tree.byteLength(file);
+    const byteLength = this.#sizeOf(file);
     if (byteLength === undefined) return undefined;
     const index = this.#index(file, { sharding, perShard, byteLength });
     const at = coordinates.reduce(
       (all, one, axis) => all * perShard[axis]! + one % perShard[axis]!,
       0,
     );
-    return readShardChunk(tree, file, {
+    return locateInShard(tree, file, {
       offset: index[2 * at]!,
       length: index[2 * at + 1]!,
       byteLength,
     });
   }
 
+  /** Chunks may be left out, but none may go. */
+  #sizeOf(file: string): number | undefined {
+    const { tree } = this.#place;
+    const byteLength = tree.byteLength(file);
+    if (byteLength === undefined) tree.checkMissing(file);
+    return byteLength;
+  }
+
   /** A zip file can hold far more than a chunk, in no space at all. */
-  #readFile(coordinates: readonly number[]): Uint8Array | undefined {
+  #locateFile(coordinates: readonly number[]): PackedChunk | undefined {
     const { spec: { type }, tree } = this.#place;
     const file = this.#file(coordinates);
-    const length = type.kind === "text" ? 0 : tree.byteLength(file) ?? 0;
+    const byteLength = this.#sizeOf(file);
+    if (byteLength === undefined) return undefined;
     const most = type.kind === "text"
-      ? 0
+      ? Infinity
       : MOST_GROWTH * this.#count * type.itemBytes + SMALL_PACKED_BYTES;
-    if (length <= most) return tree.read(file);
-    throw new Error(
-      `chunk ${coordinates}: its ${length} bytes are more than it can have`,
-    );
+    if (byteLength > most) {
+      throw new Error(`its ${byteLength} bytes are more than it can have`);
+    }
+    return {
+      byteLength,
+      hasChecksum: tree.hasChecksums,
+      read: (offset, length, into) =>
+        tree.readRange(file, offset, length, into),
+      readAll: () => tree.read(file) ?? tree.readRange(file, 0, byteLength),
+    };
   }
 
   #index(
@@ -214,7 +304,7 @@ function decodeIndex(
   return new BigUint64Array(content.slice().buffer);
 }
 
-function readShardChunk(
+function locateInShard(
   tree: FileTree,
   file: string,
   { offset, length, byteLength }: {
@@ -222,14 +312,27 @@ function readShardChunk(
     readonly length: bigint;
     readonly byteLength: number;
   },
-): Uint8Array | undefined {
+): PackedChunk | undefined {
   if (offset === MISSING && length === MISSING) return undefined;
   if (offset + length <= BigInt(byteLength)) {
-    return tree.readRange(file, Number(offset), Number(length));
+    const [start, size] = [Number(offset), Number(length)];
+    return {
+      byteLength: size,
+      hasChecksum: false,
+      read: (from, count, into) =>
+        tree.readRange(file, start + from, count, into),
+      readAll: () => tree.readRange(file, start, size),
+    };
   }
   throw new Error(
     `its shard ${file} says of a chunk that it is behind its end`,
   );
+}
+
+function bytesOf(chunk: KeptChunk): number {
+  if (chunk instanceof BloscChunk) return chunk.memoryBytes;
+  if (chunk instanceof NarrowValues) return KEY_BYTES + chunk.memoryBytes;
+  return KEY_BYTES + (chunk ? memoryBytes(chunk) : 0);
 }
 
 function product(extents: readonly number[]): number {

@@ -1,11 +1,13 @@
 /**
  * What packs and unpacks the chunks of zarr arrays. The packages zarrita and
- * numcodecs have blosc and lz4; the rest is here, for what comes out has to be
- * bounded, and checksums have to be checked, which those packages do not.
+ * numcodecs have lz4, and what is rare of blosc; the rest is here, for what
+ * comes out has to be bounded, and checksums have to be checked, which those
+ * packages do not.
  */
 import { crc32c } from "../io/crc32c.ts";
 import { type Compression, decompress } from "../io/decompress.ts";
 import { unshuffle } from "../io/unshuffle.ts";
+import { BloscChunk, type PackedChunk } from "./zarr_blosc.ts";
 
 /** Something that bytes went through when they were written. */
 export interface ZarrCodec {
@@ -88,12 +90,20 @@ const BLOSC_HEADER_BYTES = 16;
 function decodeBlosc(
   bytes: Uint8Array,
   limits: CodecLimits,
-): Promise<Uint8Array> {
+): Uint8Array | Promise<Uint8Array> {
   if (bytes.length < BLOSC_HEADER_BYTES) throw cutOff("blosc");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const claimed = view.getUint32(4, true);
   if (view.getUint32(12, true) !== bytes.length) throw cutOff("blosc");
-  return decodeByPackage("blosc", bytes, { claimed, limits });
+  checkClaim("blosc", claimed, limits);
+  const chunk = BloscChunk.open(packedInMemory(bytes), {
+    byteLength: claimed,
+    key: "",
+  });
+  if (chunk === undefined) return decodeByPackage("blosc", bytes, claimed);
+  const target = new Uint8Array(claimed);
+  chunk.read({ start: 0, target });
+  return target;
 }
 
 function decodeLz4(
@@ -103,23 +113,34 @@ function decodeLz4(
   if (bytes.length < 4) throw cutOff("lz4");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const claimed = view.getUint32(0, true);
-  return decodeByPackage("lz4", bytes, { claimed, limits });
+  checkClaim("lz4", claimed, limits);
+  return decodeByPackage("lz4", bytes, claimed);
 }
 
-/** These allocate what the header claims. */
+/** What the header claims is allocated. */
+function checkClaim(
+  name: string,
+  claimed: number,
+  { likely, most }: CodecLimits,
+): void {
+  if (claimed <= most) return;
+  throw new Error(`its ${name} data claim ${claimed} bytes, and not ${likely}`);
+}
+
+function packedInMemory(bytes: Uint8Array): PackedChunk {
+  return {
+    byteLength: bytes.length,
+    hasChecksum: false,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+    readAll: () => bytes,
+  };
+}
+
 async function decodeByPackage(
   name: "blosc" | "lz4",
   bytes: Uint8Array,
-  { claimed, limits }: {
-    readonly claimed: number;
-    readonly limits: CodecLimits;
-  },
+  claimed: number,
 ): Promise<Uint8Array> {
-  if (claimed > limits.most) {
-    throw new Error(
-      `its ${name} data claim ${claimed} bytes, and not ${limits.likely}`,
-    );
-  }
   if (claimed === 0) return new Uint8Array(0);
   const { registry } = await import("zarrita");
   const entry = await registry.get(name)!();

@@ -1,6 +1,8 @@
 /** Numbers and texts from the bytes of the chunks of zarr arrays. */
 import { decodeFixedTexts } from "../io/hdf5_text.ts";
 import { swapBytes } from "../io/hdf5_types.ts";
+import { decodeLatin1 } from "../io/latin1.ts";
+import { countOf } from "../io/plural.ts";
 import type { StoredNumbers } from "./nodes.ts";
 import type { ZarrField, ZarrType } from "./zarr_types.ts";
 
@@ -86,19 +88,30 @@ function decodeVlenTexts(bytes: Uint8Array, count: number): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const found = view.getUint32(0, true);
   if (found !== count || 4 + 4 * count > bytes.length) {
-    throw new Error(`it has ${found} texts instead of ${count}`);
+    throw new Error(`it has ${countOf(found, "text")} instead of ${count}`);
   }
-  const texts: string[] = [];
+  // A call for each of many short texts would take most of the time.
+  const letters = decodeLatin1(bytes);
+  const texts = new Array<string>(count);
   let at = 4;
   for (let index = 0; index < count; index++) {
     const start = at + 4;
     if (start > bytes.length) throw new Error("its texts are cut off");
     const end = start + view.getUint32(at, true);
     if (end > bytes.length) throw new Error("its texts are cut off");
-    texts.push(decodeText(bytes.subarray(start, end), index));
+    texts[index] = isAscii(bytes, start, end)
+      ? letters.slice(start, end)
+      : decodeText(bytes.subarray(start, end), index);
     at = end;
   }
   return texts;
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at]! > 127) return false;
+  }
+  return true;
 }
 
 function decodeText(bytes: Uint8Array, index: number): string {

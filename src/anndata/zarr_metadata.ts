@@ -1,4 +1,5 @@
 /** What the metadata of a zarr array say, of both versions alike. */
+import { countOf } from "../io/plural.ts";
 import { findCodec, type ZarrCodec } from "./zarr_codecs.ts";
 import {
   parseFill,
@@ -223,7 +224,8 @@ function requireRank(
 ): void {
   if (shape.length === chunks.length) return;
   throw new Error(
-    `its chunks have ${chunks.length} dimensions, and it has ${shape.length}`,
+    "its chunks have " +
+      `${countOf(chunks.length, "dimension")}, and it has ${shape.length}`,
   );
 }
 

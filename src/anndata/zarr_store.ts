@@ -23,6 +23,13 @@ type Json = Readonly<Record<string, unknown>>;
 const V2_NAMES = [".zarray", ".zgroup"] as const;
 const V3_NAME = "zarr.json";
 const V2_ALL = ".zmetadata";
+/** What is in the folder of a node and is none itself. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  ...V2_NAMES,
+  ".zattrs",
+  V2_ALL,
+  V3_NAME,
+]);
 
 /** The files that tell a zarr store. */
 export const ZARR_MARKS: readonly string[] = [V3_NAME, ".zgroup", V2_ALL];
@@ -101,7 +108,9 @@ class ZarrStore implements NodeStore {
     const names = this.#all === undefined
       ? this.#tree.keys(path)
       : keysOf(this.#all, path);
-    return names.filter((name) => this.#isNode(joinTreePath(path, name)));
+    return names.filter((name) =>
+      !METADATA_NAMES.has(name) && this.#isNode(joinTreePath(path, name))
+    );
   }
 
   #isNode(path: string): boolean {
@@ -173,7 +182,8 @@ class ZarrStore implements NodeStore {
   }
 
   #readJson(file: string): Json | undefined {
-    const size = this.#tree.byteLength(file) ?? 0;
+    const size = this.#tree.byteLength(file);
+    if (size === undefined) return undefined;
     if (size > MOST_JSON_BYTES) {
       throw this.error(file, `metadata of ${size} bytes are too large`);
     }

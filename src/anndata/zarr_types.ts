@@ -3,6 +3,7 @@ import type { ElementClass, StoredNumbers } from "./nodes.ts";
 
 /** A class of arrays of numbers. */
 export type NumbersClass = {
+  readonly BYTES_PER_ELEMENT: number;
   new (length: number): StoredNumbers;
   new (buffer: ArrayBufferLike, offset: number, length: number): StoredNumbers;
 };

@@ -1,7 +1,22 @@
 interface Kept {
   readonly value: unknown;
   readonly byteLength: number;
+  /** How much had been dropped when it came. */
+  droppedBefore: number;
+  /** Whether it was asked for since it came to its place in the list. */
+  isUsed: boolean;
 }
+
+/** A value that is kept. */
+export interface FoundValue<T> {
+  /** The value, which must not be changed; it may be undefined itself. */
+  readonly value: T;
+  /** Whether a good part of what is kept was dropped since it came. */
+  readonly isOld: boolean;
+}
+
+/** What is used together comes within a smaller part of all. */
+const OLD_PART = 8;
 
 /** What stays for chunks in any case. */
 const LEAST_BYTES = 2 ** 26;
@@ -11,16 +26,25 @@ class Storage {
   most: number;
   readonly kept = new Map<string, Kept>();
   bytes = 0;
+  droppedBytes = 0;
   sharesCount = 0;
 
   constructor(most: number) {
     this.most = most;
   }
 
-  evict(): void {
-    for (const oldest of this.kept.keys()) {
+  evict(newest?: Kept): void {
+    for (const [name, kept] of this.kept) {
       if (this.bytes <= this.most) break;
-      this.drop(oldest);
+      if (kept.isUsed || kept === newest) {
+        // To put it behind the others each time it is used would take longer.
+        kept.isUsed = false;
+        this.kept.delete(name);
+        this.kept.set(name, kept);
+      } else {
+        this.droppedBytes += kept.byteLength;
+        this.drop(name);
+      }
     }
   }
 
@@ -31,8 +55,8 @@ class Storage {
 }
 
 /**
- * Keeps what was decoded last, within a number of bytes; what was used longest
- * ago goes first.
+ * Keeps what was decoded last, within a number of bytes; what was not used since
+ * it came, or since all else was looked at, goes first.
  */
 export class ChunkCache {
   readonly #storage: Storage;
@@ -50,17 +74,18 @@ export class ChunkCache {
    * Finds a value.
    *
    * @param key The key of the value.
-   * @returns The value, which must not be changed, nested in an object for it
-   * may be undefined itself; undefined where it is not kept.
+   * @returns The value, undefined where it is not kept.
    */
-  find<T>(key: string): { readonly value: T } | undefined {
-    const { kept: all } = this.#storage;
-    const name = this.#prefix + key;
-    const kept = all.get(name);
+  find<T>(key: string): FoundValue<T> | undefined {
+    const storage = this.#storage;
+    const kept = storage.kept.get(this.#prefix + key);
     if (kept === undefined) return undefined;
-    all.delete(name);
-    all.set(name, kept);
-    return kept as { readonly value: T };
+    kept.isUsed = true;
+    const dropped = storage.droppedBytes - kept.droppedBefore;
+    return {
+      value: kept.value as T,
+      isOld: dropped >= storage.most / OLD_PART,
+    };
   }
 
   /**
@@ -75,9 +100,11 @@ export class ChunkCache {
     if (byteLength > storage.most) return;
     const name = this.#prefix + key;
     storage.drop(name);
-    storage.kept.set(name, { value, byteLength });
+    const kept = { value, byteLength, droppedBefore: 0, isUsed: false };
+    storage.kept.set(name, kept);
     storage.bytes += byteLength;
-    storage.evict();
+    storage.evict(kept);
+    kept.droppedBefore = storage.droppedBytes;
   }
 
   /**

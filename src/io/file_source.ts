@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type ByteSource, checkRange } from "./byte_source.ts";
 import {
   closeDescriptor,
@@ -27,9 +27,14 @@ export interface FileState {
  * @returns The state, or undefined where there is no such file.
  */
 export function fileState(path: string): FileState | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  return { size: stats.size, modified: stats.mtimeMs, inode: stats.ino };
+  try {
+    // That of `node:fs` takes three times as long.
+    const { ino, mtime, size } = Deno.statSync(path);
+    return { size, modified: mtime?.getTime() ?? 0, inode: ino ?? 0 };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw describeSystemError(`read ${path}`, error);
+  }
 }
 
 /**
@@ -56,10 +61,9 @@ export class FileSource implements ByteSource {
   readonly #state: FileState;
   #isClosed = false;
 
-  private constructor(path: string, descriptor: number, state?: FileState) {
+  private constructor(path: string, descriptor: number, state: FileState) {
     this.name = path;
-    const { size, mtimeMs, ino } = fstatSync(descriptor);
-    this.#state = state ?? { size, modified: mtimeMs, inode: ino };
+    this.#state = state;
     keepDescriptor(this, descriptor);
   }
 
@@ -75,8 +79,11 @@ export class FileSource implements ByteSource {
   static open(path: string, state?: FileState): FileSource {
     try {
       const descriptor = openSync(path, "r");
-      if (!fstatSync(descriptor).isDirectory()) {
-        return new FileSource(path, descriptor, state);
+      const stats = fstatSync(descriptor);
+      if (!stats.isDirectory()) {
+        const { ino, mtimeMs, size } = stats;
+        const found = { size, modified: mtimeMs, inode: ino };
+        return new FileSource(path, descriptor, state ?? found);
       }
       closeSync(descriptor);
     } catch (error) {

@@ -5,6 +5,8 @@
 export interface FileTree extends Disposable {
   /** The path of the folder or zip file. */
   readonly name: string;
+  /** Whether files have checksums, which `read` checks and `readRange` can't. */
+  readonly hasChecksums: boolean;
   /**
    * The size of a file, or undefined where there is none.
    *
@@ -24,8 +26,21 @@ export interface FileTree extends Disposable {
    * @param path The path of the file, which there must be.
    * @param offset The first byte.
    * @param length How many bytes.
+   * @param into Memory for them, of any size; it is used where it is enough.
    */
-  readRange(path: string, offset: number, length: number): Uint8Array;
+  readRange(
+    path: string,
+    offset: number,
+    length: number,
+    into?: Uint8Array,
+  ): Uint8Array;
+  /**
+   * Throws where a file that is not there may have been there when the tree was
+   * opened.
+   *
+   * @param path The path of the file.
+   */
+  checkMissing(path: string): void;
   /**
    * The names in a folder, sorted.
    *

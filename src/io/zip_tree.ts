@@ -5,6 +5,8 @@ import type { ZipArchive } from "./zip_archive.ts";
 export class ZipTree implements FileTree {
   /** The path of the zip file. */
   readonly name: string;
+  /** Every file of a zip file has a checksum. */
+  readonly hasChecksums = true;
   readonly #archive: ZipArchive;
   readonly #top: string;
   readonly #names = new Map<string, Set<string>>();
@@ -58,6 +60,9 @@ export class ZipTree implements FileTree {
     const name = joinTreePath(this.#top, path);
     return this.#archive.readRange(name, offset, length);
   }
+
+  /** What is not in the list of a zip file never was there. */
+  checkMissing(): void {}
 
   /**
    * The names in a folder.

@@ -7,9 +7,11 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { zipSync } from "fflate";
+import { existsSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { NodeStore } from "../../src/anndata/nodes.ts";
 import { openZarrStore } from "../../src/anndata/zarr_store.ts";
+import { countDescriptors, MOST_OPEN } from "../../src/io/open_descriptors.ts";
 import { dataTest } from "../data.ts";
 import { withTempFolder } from "../helpers.ts";
 import {
@@ -372,7 +374,66 @@ Deno.test("NodeStore.checkUnchanged() finds changes in a zarr folder", () =>
     await assertRejects(() => long.readNumbers(0, 10), Error, "closed");
   }));
 
+Deno.test("openZarrStore() keeps few files open", () =>
+  withFolder("v3", async (path) => {
+    const before = countDescriptors();
+    const stores = await Promise.all(
+      Array.from({ length: 60 }, () => openZarrStore(path)),
+    );
+    assertEquals(countDescriptors(), before);
+    for (const store of stores) {
+      for (const name of ["long_shards", "grid_shards", "text_shards"]) {
+        const array = await arrayAt(store, name);
+        const isText = array.elementClass === "string";
+        await (isText ? array.readTexts(1, 2) : array.readNumbers(1, 2));
+      }
+      assert(countDescriptors() <= MOST_OPEN);
+    }
+    assertEquals(countDescriptors(), MOST_OPEN);
+    for (const store of stores) store.close();
+    assertEquals(countDescriptors(), before);
+  }));
+
 for (const name of NAMES) {
+  Deno.test(`NodeStore tells a chunk left out from one that went: ${name}`, () =>
+    withFolder(name, async (path) => {
+      const [left, gone] = name === "v2" ? ["0.0", "2.0"] : ["c/0/0", "c/2/0"];
+      Deno.removeSync(`${path}/grid/${left}`);
+      // Folders from before the store was opened, not from the same moment.
+      for (const inner of ["", "c", "c/0", "c/2"]) {
+        if (!existsSync(`${path}/grid/${inner}`)) continue;
+        Deno.utimeSync(`${path}/grid/${inner}`, 1e9, 1e9);
+      }
+      using store = await openZarrStore(path);
+      const grid = await arrayAt(store, "grid");
+      assertEquals(
+        (await grid.readNumbers(0, 1)).slice(0, 2),
+        Int32Array.of(0, 0),
+      );
+      Deno.removeSync(`${path}/grid/${gone}`);
+      const folder = `${path}/grid/${gone}`.replace(/\/[^/]*$/, "");
+      Deno.utimeSync(folder, new Date(), new Date(Date.now() + 1000));
+      await assertRejects(
+        () => grid.readNumbers(6, 7),
+        Error,
+        `Cannot read ${path}/grid/${gone}: it is not there, and may have been`,
+      );
+    }));
+
+  Deno.test(`NodeStore names a chunk that went after it was read: ${name}`, () =>
+    withFolder(name, async (path) => {
+      using store = await openZarrStore(path);
+      const grid = await arrayAt(store, "grid");
+      await grid.readNumbers(0, 7);
+      const chunk = name === "v2" ? "2.0" : "c/2/0";
+      Deno.removeSync(`${path}/grid/${chunk}`);
+      await assertRejects(
+        () => grid.readNumbers(6, 7),
+        Error,
+        `Cannot read ${path}/grid/${chunk}: it changed since it was opened`,
+      );
+    }));
+
   Deno.test(`openZarrStore() survives any damage: ${name}`, () =>
     withFolder(name, async (path) => {
       const files = filesUnder(path);

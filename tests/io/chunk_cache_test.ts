@@ -11,6 +11,23 @@ Deno.test("ChunkCache keeps what was used last", () => {
   assertEquals(["a", "c"].map((key) => cache.find<number>(key)?.value), [1, 3]);
 });
 
+Deno.test("ChunkCache drops what was not used again", () => {
+  const cache = new ChunkCache(10);
+  cache.keep("used", 1, 4);
+  assertEquals(cache.find("used")?.isOld, false);
+  for (let at = 0; at < 20; at++) {
+    cache.keep(`${at}`, at, 3);
+    assertEquals(cache.find<number>("used")?.value, 1);
+  }
+  assertEquals(cache.find<number>("19")?.value, 19);
+  assertEquals(cache.find("used")?.isOld, true);
+  assertEquals(cache.find("19")?.isOld, false);
+  assertEquals(cache.find("0"), undefined);
+  // What was used is dropped as well, once nobody uses it.
+  for (let at = 20; at < 30; at++) cache.keep(`${at}`, at, 3);
+  assertEquals(cache.find("used"), undefined);
+});
+
 Deno.test("ChunkCache keeps nothing that is too large", () => {
   const cache = new ChunkCache(10);
   cache.keep("a", 1, 10);
