@@ -1,4 +1,5 @@
 import type { ChunkCache } from "../io/chunk_cache.ts";
+import { countOf } from "../io/plural.ts";
 import { type AnnDataFrame, openFrame } from "./frame.ts";
 import {
   type FoundMatrix,
@@ -202,7 +203,8 @@ export class AnnDataFile implements Disposable {
     const rest = genes ? ` and ${genes.path} ${genes.length}` : "";
     throw this.#store.error(
       matrix.path,
-      `it is ${rows} x ${columns}, but obs has ${obs.length} rows${rest}`,
+      `it is ${rows} x ${columns}, but obs has ` +
+        `${countOf(obs.length, "row")}${rest}`,
     );
   }
 

@@ -3,6 +3,7 @@
  * and a mask; codes and categories, either beside each other in a group or
  * tied by an attribute.
  */
+import { countOf } from "../io/plural.ts";
 import { boolAttribute, linkAttribute, textAttribute } from "./attributes.ts";
 import type { ArrayNode, GroupNode, NodeStore, StoreNode } from "./nodes.ts";
 
@@ -83,7 +84,8 @@ export function plainLayout(node: ArrayNode): PlainLayout | OddLayout {
     return { kind: "odd", why: `it holds ${node.typeName}` };
   }
   if (node.shape.length === 1) return { kind: "plain", values: node };
-  const why = `it has ${node.shape.length} dimensions instead of one`;
+  const why = "it has " +
+    `${countOf(node.shape.length, "dimension")} instead of one`;
   return { kind: "odd", why };
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../io/plural.ts";
 import type { ArrayNode, NodeStore, StoredNumbers } from "./nodes.ts";
 
 /** A dense matrix of a store. */
@@ -60,7 +61,7 @@ export class StoredDense {
   async readRows(start: number, end: number): Promise<StoredNumbers> {
     const [rows, columns] = this.shape;
     if (!(start >= 0 && start <= end && end <= rows)) {
-      const why = `it has ${rows} rows, and not ${start} to ${end}`;
+      const why = `it has ${countOf(rows, "row")}, and not ${start} to ${end}`;
       throw new RangeError(this.#store.error(this.path, why).message);
     }
     const isRow = this.#node.shape.length === 1 && rows === 1;
@@ -80,6 +81,7 @@ function shapeOf(
   if (node.shape.length === 1) {
     return expected[1] === 1 ? [first, 1] : [1, first];
   }
-  const why = `it has ${node.shape.length} dimensions instead of two`;
+  const why = "it has " +
+    `${countOf(node.shape.length, "dimension")} instead of two`;
   throw store.error(node.path, why);
 }

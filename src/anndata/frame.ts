@@ -1,4 +1,5 @@
 import { type DataArray, dataArrayLength } from "../arrays/data_array.ts";
+import { countOf } from "../io/plural.ts";
 import { textAttribute, textsAttribute } from "./attributes.ts";
 import {
   categoricalLayout,
@@ -134,7 +135,8 @@ export class AnnDataFrame {
     if (length === this.length) return values;
     throw this.#store.error(
       path,
-      `it has ${length} values, but ${this.path} has ${this.length} rows`,
+      `it has ${countOf(length, "value")}, but ${this.path} has ` +
+        countOf(this.length, "row"),
     );
   }
 
@@ -213,7 +215,8 @@ function openCompound(store: NodeStore, node: ArrayNode): AnnDataFrame {
     throw store.error(node.path, `it holds ${node.typeName} and is no table`);
   }
   if (node.shape.length !== 1) {
-    const why = `it has ${node.shape.length} dimensions instead of one`;
+    const why = "it has " +
+      `${countOf(node.shape.length, "dimension")} instead of one`;
     throw store.error(node.path, why);
   }
   return new AnnDataFrame(store, {

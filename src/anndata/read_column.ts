@@ -8,6 +8,7 @@ import {
   type TextData,
 } from "../arrays/data_array.ts";
 import { dtypeOf, type TypedArray } from "../arrays/dtypes.ts";
+import { thereAre } from "../io/plural.ts";
 import type {
   CategoricalLayout,
   ColumnLayout,
@@ -81,9 +82,8 @@ async function readMask(
 ): Promise<Uint8Array> {
   const length = dataArrayLength(values);
   if (node.shape.length !== 1 || node.shape[0] !== length) {
-    const why = `it is of ${
-      describeShape(node)
-    }, and there are ${length} values`;
+    const why = `it is of ${describeShape(node)}, and ` +
+      thereAre(length, "value");
     throw store.error(node.path, why);
   }
   const mask = await readArray(node);
@@ -123,7 +123,8 @@ async function readCodes(
     if (code >= -1 && code < categoriesCount) continue;
     throw store.error(
       node.path,
-      `element ${at} is ${code}, but there are ${categoriesCount} categories`,
+      `element ${at} is ${code}, but ` +
+        thereAre(categoriesCount, "category", "categories"),
     );
   }
   return toCodes(stored);

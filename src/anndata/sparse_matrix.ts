@@ -1,3 +1,4 @@
+import { thereAre } from "../io/plural.ts";
 import { dtypeOf } from "../arrays/dtypes.ts";
 import { shapeAttribute, textAttribute } from "./attributes.ts";
 import type {
@@ -278,7 +279,9 @@ export class StoredSparse {
     const last = starts.at(-1);
     if (last === this.entriesCount) return starts;
     throw this.#startsError(
-      `it ends at ${last}, but there are ${this.entriesCount} entries`,
+      `it ends at ${last}, but ${
+        thereAre(this.entriesCount, "entry", "entries")
+      }`,
     );
   }
 

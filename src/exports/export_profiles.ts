@@ -5,6 +5,7 @@ import {
 } from "../io/atomic.ts";
 import { pathKind } from "../io/files.ts";
 import { isOverlapping } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import type { DataKind } from "../profiles/array_names.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import { dataNames } from "./data_names.ts";
@@ -162,8 +163,8 @@ async function listNotes(
   const notes: string[] = [];
   if (unmeasured > 0) {
     notes.push(
-      `${unmeasured} genes were not measured in all profiles: ` +
-        "their counts are written as 0",
+      `${countOf(unmeasured, "gene was", "genes were")} not measured in all ` +
+        "profiles: the counts are written as 0",
     );
   }
   if (!exporter.hasNames) {
@@ -172,7 +173,10 @@ async function listNotes(
         "of the container",
     );
   } else if (repeats > 0) {
-    notes.push(`${repeats} profiles have the name of another one`);
+    notes.push(
+      countOf(repeats, "profile has", "profiles have") +
+        " the name of another one",
+    );
   }
   return notes;
 }

@@ -9,7 +9,7 @@ export interface ExporterOptions {
 
 /** Writes one format. */
 export interface Exporter {
-  /** What `--to` calls the format. */
+  /** What the option `to` calls the format. */
   readonly name: string;
   /** What the format is, for people. */
   readonly summary: string;

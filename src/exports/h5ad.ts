@@ -1,6 +1,7 @@
 /** A file of AnnData, as its version 0.8 writes and reads it. */
 import type { DataArray } from "../arrays/data_array.ts";
 import type { Hdf5Writer } from "../io/hdf5_writer.ts";
+import { countOf } from "../io/plural.ts";
 import type { ArrayKind } from "../profiles/array_names.ts";
 import { dataNames } from "./data_names.ts";
 import type { Exporter } from "./exporter.ts";
@@ -91,7 +92,8 @@ async function writeTable(
   if (columns.length > MOST_COLUMNS) {
     throw new RangeError(
       `Cannot export ${source.path}: ${group} would have ` +
-        `${columns.length} columns, and h5ad has place for ${MOST_COLUMNS}`,
+        countOf(columns.length, "column") +
+        `, and h5ad has place for ${MOST_COLUMNS}`,
     );
   }
   file.group(group, {

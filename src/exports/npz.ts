@@ -3,6 +3,7 @@ import { bytesOf } from "../arrays/dtypes.ts";
 import { encodeNpy } from "../arrays/npy.ts";
 import { formatNpyHeader } from "../arrays/npy_header.ts";
 import { encodeNpyBytes, encodeNpyTexts } from "../arrays/npy_text.ts";
+import { countOf } from "../io/plural.ts";
 import { ZipFile } from "../io/zip_file.ts";
 import type { Exporter } from "./exporter.ts";
 import {
@@ -59,7 +60,8 @@ function checkSize(
   const itemBytes = countType(mostCount) === "int32" ? 4 : 8;
   if (entriesCount * itemBytes + 128 < 2 ** 32) return;
   throw new RangeError(
-    `Cannot export ${source.path}: its ${entriesCount} entries pass the ` +
+    `Cannot export ${source.path}: its ` +
+      `${countOf(entriesCount, "entry", "entries")} pass the ` +
       "4 GiB that an array in an npz file may have; export parts of it",
   );
 }

@@ -37,7 +37,7 @@ export function findExporter(path: string, to?: string): Exporter {
   throw new Error(
     to === undefined
       ? `Cannot export to ${path}: its name does not tell the format, ` +
-        `name one of ${names} by --to`
+        `name one of ${names} by \`to\``
       : `Cannot export to ${path}: there is no format ${to}, only ${names}`,
   );
 }

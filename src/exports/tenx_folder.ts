@@ -2,6 +2,7 @@
 import { GzipFile } from "../io/gzip.ts";
 import { listFolder, pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { VERSION } from "../io/version.ts";
 import type { Exporter } from "./exporter.ts";
 import type { ExportSource } from "./export_source.ts";
@@ -91,7 +92,8 @@ async function writeMatrix(
   await file.write(text.take());
   if (written === entriesCount) return;
   throw new Error(
-    `Cannot export ${source.path}: it has ${written} entries, ` +
+    `Cannot export ${source.path}: it has ` +
+      `${countOf(written, "entry", "entries")}, ` +
       `and its metadata or cache say ${entriesCount}`,
   );
 }

@@ -1,6 +1,7 @@
 /** Which genes a batch has, and where those of its source are among them. */
 import { type GenesSet, sameOrganism } from "../genes/genes_set.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { writeGenesSet } from "./batch_files.ts";
 import { matchGenes } from "./gene_match.ts";
 import { nameGenes } from "./gene_names.ts";
@@ -46,9 +47,10 @@ export async function makeGenes(
   });
   const { sourceIndex, repeatsCount: repeatedGenes } = named;
   const what = duplicates === "sum"
-    ? "are added to another gene of their name"
-    : "got a suffix, for their name repeats";
-  const notes = repeatedGenes > 0 ? [`${repeatedGenes} genes ${what}`] : [];
+    ? countOf(repeatedGenes, "gene is", "genes are") +
+      " added to another one of the name"
+    : `${countOf(repeatedGenes, "gene")} got a suffix, for the name repeats`;
+  const notes = repeatedGenes > 0 ? [what] : [];
   return { genes, sourceIndex, missingNames: [], repeatedGenes, notes };
 }
 
@@ -129,8 +131,9 @@ export function checkMissing(
   if (missingNames.length === 0 || allowMissingGenes) return;
   throw new Error(
     `Cannot import ${source.path}: the genes set ${genes.place} has no ` +
-      `place for ${missingNames.length} genes with ` +
-      `${missing.totalUmis} UMIs (--allow-missing-genes leaves them ` +
+      `place for ${countOf(missingNames.length, "gene")} with ` +
+      countOf(missing.totalUmis, "UMI") +
+      ` (\`allowMissingGenes\` leaves them ` +
       `out): ${listSome(missingNames, 5)}`,
   );
 }

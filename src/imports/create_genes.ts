@@ -11,6 +11,8 @@ import {
 import type { DuplicateGenes } from "./gene_names.ts";
 import type { SourceOptions } from "./importer.ts";
 import type { JoinedGenes, JoinKind } from "./join_genes.ts";
+import { findImporter } from "./registry.ts";
+import { checkSourceOptions, type SourceFormat } from "./source_options.ts";
 
 /** How a genes set is made of sources. */
 export interface CreateGenesOptions extends SourceOptions {
@@ -77,6 +79,7 @@ export interface GenesSetSummary {
  * @param destination The path of the genes set.
  * @param options How to make it.
  * @returns What it was made of.
+ * @throws {TypeError} If an option means nothing to the formats of the sources.
  * @throws {Error} If a source can't be read, no gene is in all of them and only
  * such genes are asked for, they are of different organisms, or something is
  * at the destination that may not be replaced.
@@ -112,6 +115,7 @@ export async function createGenesSet(
     isReplaceable: isGenesSet,
   };
   for (const source of sources) checkApart(source, destination);
+  await checkOptions(sources, options);
   checkReplaceable(destination, replacement);
   const opened: GenesOfSource[] = [];
   for (const path of sources) opened.push(await readGenes(path, options));
@@ -134,6 +138,17 @@ export async function createGenesSet(
       };
     },
   );
+}
+
+async function checkOptions(
+  sources: readonly string[],
+  options: CreateGenesOptions,
+): Promise<void> {
+  const formats: SourceFormat[] = [];
+  for (const path of sources) {
+    formats.push({ path, importer: await findImporter(path, options.from) });
+  }
+  checkSourceOptions(formats, options);
 }
 
 /** Whether something may be replaced: a genes set that opens alone is. */

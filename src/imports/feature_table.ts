@@ -120,7 +120,7 @@ function unknownType(
 ): Error {
   const types = counts.size === 1 && counts.has("")
     ? "it has no types of features"
-    : `its types are ${describeTypes(counts)}; --features names one, or all`;
+    : `its types are ${describeTypes(counts)}; \`features\` names one, or all`;
   return new Error(
     `Cannot import ${path}: it has no features of type ${wanted}, ${types}`,
   );

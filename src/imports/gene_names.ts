@@ -1,4 +1,5 @@
 import { compareCodePoints } from "../arrays/compare.ts";
+import { countOf } from "../io/plural.ts";
 import type { SourceGenes } from "./importer.ts";
 import { listSome } from "./import_error.ts";
 import { findPlace, sortByName } from "./sort_by_name.ts";
@@ -90,8 +91,9 @@ function refuseRepeats(repeats: readonly Repeat[]): void {
   const names = [...new Set(repeats.map(({ name }) => name))];
   if (names.length === 0) return;
   throw new Error(
-    `Cannot name the genes: ${names.length} names repeat: ` +
-      `${listSome(names)}; --duplicate-genes suffix keeps them apart, ` +
+    "Cannot name the genes: " +
+      `${countOf(names.length, "name repeats", "names repeat")}: ` +
+      `${listSome(names)}; \`duplicateGenes\` suffix keeps them apart, ` +
       "sum adds them up",
   );
 }

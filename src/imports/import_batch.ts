@@ -5,6 +5,7 @@ import { importSource } from "./import_source.ts";
 import type { ImportSummary } from "./import_summary.ts";
 import { openSource } from "./open_source.ts";
 import { findImporter } from "./registry.ts";
+import { checkSourceOptions } from "./source_options.ts";
 
 export type { ImportOptions };
 
@@ -20,6 +21,7 @@ export type { ImportOptions };
  * @param destination The path of the container.
  * @param options How to import.
  * @returns What was written, and what was not.
+ * @throws {TypeError} If an option means nothing to the format of the source.
  * @throws {Error} If nothing knows the source, something is wrong with it, or
  * something is at the destination that may not be replaced.
  *
@@ -58,6 +60,7 @@ export async function importBatch(
   };
   checkImport([source], destination, options);
   const importer = await findImporter(source, options.from);
+  checkSourceOptions([{ path: source, importer }], options);
   checkReplaceable(destination, replacement);
   const opened = await openSource(importer, source, options);
   try {

@@ -21,6 +21,7 @@ import type { JoinKind } from "./join_genes.ts";
 import { checkMemberName, memberNameOf } from "./member_names.ts";
 import { openSource } from "./open_source.ts";
 import { findImporter } from "./registry.ts";
+import { checkSourceOptions, type SourceFormat } from "./source_options.ts";
 import { makeMemberFolder } from "./write_container.ts";
 
 /** A source that is to be a member of a collection. */
@@ -100,6 +101,7 @@ interface Joined {
  * @param destination The path of the collection.
  * @param options How to import all of them.
  * @returns What was written, and what was not.
+ * @throws {TypeError} If an option means nothing to the formats of the sources.
  * @throws {Error} If two sources have one name, one of them can't be imported,
  * they are of different organisms, or something is at the destination that may
  * not be replaced.
@@ -134,6 +136,7 @@ export async function importCollection(
   const { force = false, genesSet } = options;
   const replacement = { force, isReplaceable: isContainerFolder };
   const named = nameSources(sources, destination, options);
+  await checkOptions(sources, named, options);
   checkReplaceable(destination, replacement);
   const joined = genesSet
     ? undefined
@@ -173,6 +176,21 @@ function nameSources(
   }
   if (seen.size > 0) return [...seen.values()];
   throw new Error(`Cannot import to ${destination}: there are no sources`);
+}
+
+/** What is said of one source alone has to mean something to that one. */
+async function checkOptions(
+  sources: readonly CollectionSource[],
+  named: readonly NamedSource[],
+  options: ImportCollectionOptions,
+): Promise<void> {
+  const formats: SourceFormat[] = [];
+  for (const [at, { path, options: all }] of named.entries()) {
+    const format = { path, importer: await findImporter(path, all.from) };
+    checkSourceOptions([format], sources[at]!.options ?? {});
+    formats.push(format);
+  }
+  checkSourceOptions(formats, options);
 }
 
 async function readAllGenes(

@@ -50,6 +50,7 @@ export interface ImportOptions extends SourceOptions {
  * @param sources The paths of the sources.
  * @param destination The path of the container.
  * @param options How to import.
+ * @throws {TypeError} If genes may be missing, and no genes set says which.
  * @throws {Error} If paths overlap, or options are wrong.
  */
 export function checkImport(
@@ -57,8 +58,14 @@ export function checkImport(
   destination: string,
   options: ImportOptions,
 ): void {
-  const { genesSet, splitLanes } = options;
+  const { allowMissingGenes, genesSet, splitLanes } = options;
   checkMatrixBytes(options);
+  if (allowMissingGenes && !genesSet) {
+    throw new TypeError(
+      `Cannot import ${sources[0]} to ${destination}: ` +
+        "`allowMissingGenes` is for a genes set, and none is given",
+    );
+  }
   if (splitLanes !== undefined) lanePattern(splitLanes);
   const inside = sources.find((path) => isOverlapping(path, destination));
   if (inside !== undefined) {

@@ -1,4 +1,5 @@
 /** Imports one open source into a folder that is being built. */
+import { countOf } from "../io/plural.ts";
 import { findMeasured } from "./batch_files.ts";
 import {
   type BatchGenes,
@@ -146,23 +147,51 @@ function notesOf(
 ): string[] {
   const measured = findMeasured(batch.sourceIndex, batch.genes.count);
   const unmeasured = measured.filter((flag) => flag === 0).length;
-  const counted: readonly [number, string][] = [
-    [summary.zerosCount, "explicit zeros were dropped"],
-    [summary.repeatsCount, "repeated entries were added up"],
-    [summary.leftOutEntries, "entries were of rows that are left out"],
+  const { missingRows, missingUmis } = summary;
+  const missing = `with ${countOf(missingUmis, "UMI")}`;
+  const noPlace = "for the genes set has no place for";
+  const counted: readonly [count: number, one: string, many: string][] = [
     [
-      summary.missingRows,
-      `genes with ${summary.missingUmis} UMIs are left out, ` +
-      "for the genes set has no place for them",
+      summary.zerosCount,
+      "explicit zero was dropped",
+      "explicit zeros were dropped",
     ],
-    [unmeasured, "genes of the genes set are not measured here"],
-    [summary.repeatedBarcodes, "profiles have a barcode that repeats"],
+    [
+      summary.repeatsCount,
+      "repeated entry was added up",
+      "repeated entries were added up",
+    ],
+    [
+      summary.leftOutEntries,
+      "entry was of rows that are left out",
+      "entries were of rows that are left out",
+    ],
+    [
+      missingRows,
+      `gene ${missing} is left out, ${noPlace} it`,
+      `genes ${missing} are left out, ${noPlace} them`,
+    ],
+    [
+      unmeasured,
+      "gene of the genes set is not measured here",
+      "genes of the genes set are not measured here",
+    ],
+    [
+      summary.repeatedBarcodes,
+      "profile has a barcode that repeats",
+      "profiles have a barcode that repeats",
+    ],
   ];
   const notes = counted.filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}`);
+    .map(([count, one, many]) => countOf(count, one, many));
   const parts = imported.parts.filter((own) => own.length > 1);
   if (parts.length === 0) return notes;
-  const what = split ? `${parts.length} lanes are` : "The batch is";
+  const what = split
+    ? countOf(parts.length, "lane is", "lanes are")
+    : "The batch is";
   const count = parts.flat().length;
-  return [...notes, `${what} in ${count} parts, for its counts are many`];
+  return [
+    ...notes,
+    `${what} in ${countOf(count, "part")}, for its counts are many`,
+  ];
 }

@@ -117,10 +117,15 @@ export interface SourceOptions {
 
 /** Reads sources of one format. */
 export interface Importer {
-  /** What `--from` calls the format. */
+  /** What the option `from` calls the format. */
   readonly name: string;
   /** What the format looks like, for people. */
   readonly summary: string;
+  /**
+   * What sources of this format can be asked for, beside what all can be: to
+   * ask for another thing is an error, since it would do nothing.
+   */
+  readonly takes: readonly (keyof SourceOptions)[];
   /**
    * Whether something is a source of this format, going by the names of files.
    *

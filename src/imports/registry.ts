@@ -1,10 +1,11 @@
-import { isFileOrFolder, listFolder, pathKind } from "../io/files.ts";
+import { listFolder, pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
 import { H5AD, ZARR } from "./anndata/anndata.ts";
 import { DENSE_TABLE } from "./tables/dense_table.ts";
 import { listSome } from "./import_error.ts";
 import type { Importer } from "./importer.ts";
 import { MATRIX_MARKET } from "./mtx/matrix_market.ts";
+import { requireSource } from "./readable.ts";
 import { STANDARD_FORMAT } from "./standard/standard_format.ts";
 import { TENX_HDF5 } from "./tenx_hdf5/tenx_hdf5.ts";
 import { TRIPLETS } from "./tables/triplets.ts";
@@ -32,21 +33,14 @@ const SEARCH_FOLDERS = 200;
  * @param path The path of the source.
  * @param from The name of the importer, where the caller knows.
  * @returns The importer.
- * @throws {Error} If there is nothing, or no importer knows what is there; the
+ * @throws {Error} If there is nothing, it can't be read, or no importer knows what is there; the
  * message says what was looked for, and where below it there are sources.
  */
 export async function findImporter(
   path: string,
   from?: string,
 ): Promise<Importer> {
-  if (pathKind(path) === "missing") {
-    throw new Error(
-      `Cannot import ${path}: there is no such file or folder`,
-    );
-  }
-  if (!isFileOrFolder(path)) {
-    throw new Error(`Cannot import ${path}: it is neither a file nor a folder`);
-  }
+  requireSource(path);
   const named = from === undefined ? undefined : namedImporter(path, from);
   // A file may have any name, if its format was given; a folder must fit.
   if (named && pathKind(path) === "file") return named;

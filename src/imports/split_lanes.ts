@@ -3,6 +3,7 @@ import {
   takeDataArray,
   type TextData,
 } from "../arrays/data_array.ts";
+import { countOf } from "../io/plural.ts";
 import { nameOfSourceData } from "../profiles/array_names.ts";
 import { quote } from "./import_error.ts";
 import type { ImportSource, SourceProfiles } from "./importer.ts";
@@ -206,8 +207,9 @@ function wrongBarcodes(
   const shown = wrong.slice(0, 5).map(quote).join(", ");
   const more = wrong.length > 5 ? ` and ${wrong.length - 5} more` : "";
   return new Error(
-    `Cannot split ${path} by lanes: ${wrong.length} of its ${length} ` +
-      `barcodes ${match} ${describe(pattern)}: ${shown}${more}`,
+    `Cannot split ${path} by lanes: ${wrong.length} of its ` +
+      `${countOf(length, "barcode")} ${match} ` +
+      `${describe(pattern)}: ${shown}${more}`,
   );
 }
 

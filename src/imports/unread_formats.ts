@@ -52,7 +52,7 @@ export function describeUnreadFolder(
   if (names.some((name) => BUSTOOLS.test(name))) {
     return "it is a folder of kallisto and bustools: call its files " +
       "matrix.mtx, barcodes.tsv and features.tsv, and import it with " +
-      "--genes-in columns";
+      "`genesIn` columns";
   }
   if (!names.some((name) => ALEVIN.test(name))) return undefined;
   return unread("a folder of alevin", "write it as AnnData");
@@ -70,7 +70,7 @@ export function describeUnreadHdf5(file: Hdf5File): string | undefined {
   if (has("obs", "var")) {
     return has("mod")
       ? unread("a MuData file", "write a modality of it as .h5ad")
-      : "it is an AnnData file: --from h5ad reads it";
+      : "it is an AnnData file: `from` h5ad reads it";
   }
   if (has("matrix", "row_attrs", "col_attrs")) {
     return unread("a loom file", "anndata.read_loom reads it into AnnData");

@@ -146,7 +146,7 @@ export function checkReplaceable(path: string, options: BuildOptions): void {
   }
   if (!options.force) {
     throw new Error(
-      `Cannot write ${path}: it exists already (--force replaces it)`,
+      `Cannot write ${path}: it exists already (\`force\` replaces it)`,
     );
   }
   if (options.isReplaceable?.(path)) return;

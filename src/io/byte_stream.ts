@@ -29,20 +29,6 @@ export interface ByteStreamOptions {
  * when the next one is asked for.
  * @throws {Error} While it is iterated: if the file can't be read, or its gzip
  * data are cut off or damaged; the message has the file and the offset in it.
- *
- * @example Count the bytes of a text that is kept with gzip
- * ```ts
- * import { openByteStream } from "@metacell/storage";
- * import { assertEquals } from "@std/assert";
- * import { gzipSync } from "node:zlib";
- *
- * const path = await Deno.makeTempFile({ suffix: ".gz" });
- * await Deno.writeFile(path, gzipSync("one line\n"));
- * let length = 0;
- * for await (const chunk of openByteStream(path)) length += chunk.length;
- * assertEquals(length, 9);
- * await Deno.remove(path);
- * ```
  */
 export function openByteStream(
   path: string,

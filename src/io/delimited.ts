@@ -1,3 +1,4 @@
+import { countOf } from "./plural.ts";
 /**
  * Tables of text: CSV as RFC 4180 has it, and the same with tabs. Records come
  * in batches while the bytes stream in, so that a table of any size is read in
@@ -236,7 +237,8 @@ class DelimitedParser {
     this.#isHeaderLast = this.#width === undefined;
     this.#width ??= length;
     if (length !== this.#width) {
-      const why = `it has ${length} values, and the header ${this.#width}`;
+      const why = "it has " +
+        `${countOf(length, "value")}, and the header ${this.#width}`;
       throw this.#problem(record.line, why);
     }
     this.#records.push(record);

@@ -1,11 +1,16 @@
 /** The attributes of what is in an HDF5 file. */
 import type { FileSource } from "./file_source.ts";
-import { findHdf5AttributeData } from "./hdf5_attribute_data.ts";
+import {
+  countHdf5Attributes,
+  findHdf5AttributeData,
+} from "./hdf5_attribute_data.ts";
 import { Hdf5HeapReader } from "./hdf5_heap_reader.ts";
 import { readHeapTexts } from "./hdf5_texts.ts";
 import type { Hdf5Library, Hdf5Metadata } from "./hdf5_library.ts";
+import { checkHdf5Object } from "./hdf5_messages.ts";
 import { typeClassOf, unpackArrayType } from "./hdf5_types.ts";
 import { decodeNumbers, decodeTexts, slotOf } from "./hdf5_values.ts";
+import { countOf } from "./plural.ts";
 
 /** The value of an attribute; a reference is the path of what it refers to. */
 export type Hdf5Attribute =
@@ -53,6 +58,12 @@ export function readHdf5Attributes(
   const names = call(({ get_attribute_names }) =>
     get_attribute_names(file, path)
   );
+  const count = countHdf5Attributes(place.source, referenceOf(place));
+  if (count !== undefined && count !== names.length) {
+    throw new Error(
+      `it is damaged: ${names.length} of its ${count} attributes can be read`,
+    );
+  }
   const entries = names
     .map((name) => [name, readAttribute(place, name)] as const)
     .filter(([, value]) => value !== undefined);
@@ -72,7 +83,8 @@ function readAttribute(
   const count = shape.reduce((all, extent) => all * extent, 1);
   if (count * size > Math.max(fileLength, SMALL_BYTES)) {
     throw new Error(
-      `its attribute ${name} claims ${count} values of ${size} bytes, ` +
+      `its attribute ${name} claims ` +
+        `${countOf(count, "value")} of ${size} bytes, ` +
         `more than a file of ${fileLength} bytes can hold`,
     );
   }
@@ -86,16 +98,15 @@ function readAttribute(
  * memory as a damaged length says.
  */
 function readTexts(
-  { call, file, path, source }: Hdf5AttributesPlace,
+  place: Hdf5AttributesPlace,
   name: string,
   metadata: Hdf5Metadata,
 ): string[] | undefined {
+  const { source } = place;
   if (typeClassOf(metadata) !== "string" || !metadata.vlen) return undefined;
-  const reference = call(({ create_object_reference }) =>
-    create_object_reference(file, path)
-  );
+  const reference = referenceOf(place);
   const count = (metadata.shape ?? []).reduce((all, one) => all * one, 1);
-  const data = findHdf5AttributeData(source, Uint8Array.from(reference), {
+  const data = findHdf5AttributeData(source, reference, {
     name,
     byteLength: HEAP_REFERENCE_BYTES * count,
   });
@@ -105,6 +116,13 @@ function readTexts(
   } catch (error) {
     throw new Error(`its attribute ${name}: ${(error as Error).message}`);
   }
+}
+
+/** What the library makes of the path: the address of the object. */
+function referenceOf({ call, file, path }: Hdf5AttributesPlace): Uint8Array {
+  return Uint8Array.from(
+    call(({ create_object_reference }) => create_object_reference(file, path)),
+  );
 }
 
 function readValues(
@@ -176,9 +194,10 @@ function decodeReferences(
 }
 
 function referencedPath(
-  { call, file }: Hdf5AttributesPlace,
+  { call, file, source }: Hdf5AttributesPlace,
   reference: Uint8Array,
 ): string {
+  checkHdf5Object(source, reference);
   const path = call(({ get_referenced_name }) =>
     get_referenced_name(file, reference, true)
   );

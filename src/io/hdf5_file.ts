@@ -2,8 +2,18 @@ import { ChunkCache } from "./chunk_cache.ts";
 import { FileSource } from "./file_source.ts";
 import { type Hdf5Attribute, readHdf5Attributes } from "./hdf5_attributes.ts";
 import { Hdf5Dataset } from "./hdf5_dataset.ts";
-import { loadFilter } from "./hdf5_filters.ts";
-import { type Hdf5Call, type Hdf5Library, loadHdf5 } from "./hdf5_library.ts";
+import { checkFilterLengths, loadFilter } from "./hdf5_filters.ts";
+import { areKnownFilters } from "./hdf5_chunks.ts";
+import { checkHdf5Chunks } from "./hdf5_index.ts";
+import {
+  type Hdf5Call,
+  type Hdf5Filter,
+  type Hdf5Library,
+  type Hdf5Metadata,
+  loadHdf5,
+} from "./hdf5_library.ts";
+import { checkHdf5Object, checkHdf5Root } from "./hdf5_messages.ts";
+import { numbersClassOf } from "./hdf5_types.ts";
 
 /** What there is at a path in an HDF5 file. */
 export type Hdf5Kind = "group" | "dataset" | "other" | "missing";
@@ -25,6 +35,8 @@ export class Hdf5File implements Disposable {
   readonly #path: string;
   readonly #file: bigint;
   readonly #cache: ChunkCache;
+  /** The paths of objects that are described by what the file has. */
+  readonly #checked = new Set<string>();
   #isClosed = false;
 
   private constructor(
@@ -58,6 +70,7 @@ export class Hdf5File implements Disposable {
     const source = FileSource.open(name);
     const path = library.addFile(source);
     try {
+      checkHdf5Root(source);
       const file = library.call(({ open }) => open(path, 0, false, -1, -1));
       return new Hdf5File(library, source, { path, file, cache });
     } catch (error) {
@@ -82,6 +95,7 @@ export class Hdf5File implements Disposable {
     const { H5G_GROUP, H5G_DATASET, H5G_UDLINK } = this.#library.functions;
     // Step by step: a group on the way can be a link to another file.
     for (const step of [...stepsAbove(path), path]) {
+      this.#checkObject(step);
       const type = this.#call(
         step,
         ({ get_type }) => get_type(this.#file, step),
@@ -107,6 +121,7 @@ export class Hdf5File implements Disposable {
    * @returns The names, sorted by the library.
    */
   keys(path: string): string[] {
+    this.#checkObject(path);
     return this.#call(
       path,
       ({ get_names }) => get_names(this.#file, path, false),
@@ -122,6 +137,7 @@ export class Hdf5File implements Disposable {
    * @throws {Error} If one can't be read.
    */
   attributes(path: string): Record<string, Hdf5Attribute> {
+    this.#checkObject(path);
     try {
       return readHdf5Attributes({
         path,
@@ -150,17 +166,19 @@ export class Hdf5File implements Disposable {
       const why = kind === "missing" ? "it is missing" : "it is no dataset";
       throw this.#error(path, why);
     }
-    return new Hdf5Dataset({
+    const metadata = this.#call(
+      path,
+      ({ get_dataset_metadata }) => get_dataset_metadata(this.#file, path),
+    );
+    const filters = this.#call(
+      path,
+      ({ get_dataset_filters }) => get_dataset_filters(this.#file, path),
+    );
+    const dataset = new Hdf5Dataset({
       path,
       fileLength: this.byteLength,
-      metadata: this.#call(
-        path,
-        ({ get_dataset_metadata }) => get_dataset_metadata(this.#file, path),
-      ),
-      filters: this.#call(
-        path,
-        ({ get_dataset_filters }) => get_dataset_filters(this.#file, path),
-      ),
+      metadata,
+      filters,
       file: this.#file,
       source: this.#source,
       cache: this.#cache,
@@ -168,6 +186,8 @@ export class Hdf5File implements Disposable {
       call: (run) => this.#call(path, run),
       error: (why) => this.#error(path, why),
     });
+    this.#checkChunks(path, metadata, filters);
+    return dataset;
   }
 
   /**
@@ -196,6 +216,51 @@ export class Hdf5File implements Disposable {
   /** Closes the file at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Before the library looks at an object, and believes what it says. */
+  #checkObject(path: string): void {
+    if (this.#isClosed || this.#checked.has(path)) return;
+    const reference = this.#reference(path);
+    // There is none, or it is in another file.
+    if (reference === undefined) return;
+    try {
+      checkHdf5Object(this.#source, reference);
+    } catch (error) {
+      throw this.#error(path, (error as Error).message, error);
+    }
+    this.#checked.add(path);
+  }
+
+  /** Numbers and texts of any length are read without the library. */
+  #checkChunks(
+    path: string,
+    metadata: Hdf5Metadata,
+    filters: readonly Hdf5Filter[],
+  ): void {
+    const { chunks, shape } = metadata;
+    const isOwn = areKnownFilters(filters) &&
+      (numbersClassOf(metadata) !== undefined || metadata.vlen);
+    const reference = isOwn ? undefined : this.#reference(path);
+    if (!chunks || !shape || reference === undefined) return;
+    try {
+      checkFilterLengths(filters, chunks);
+      checkHdf5Chunks(this.#source, reference, { chunks, shape });
+    } catch (error) {
+      throw this.#error(path, (error as Error).message, error);
+    }
+  }
+
+  #reference(path: string): Uint8Array | undefined {
+    try {
+      return Uint8Array.from(
+        this.#library.call(({ create_object_reference }) =>
+          create_object_reference(this.#file, path)
+        ),
+      );
+    } catch {
+      return undefined;
+    }
   }
 
   #call<T>(path: string, run: Hdf5Call<T>): T {

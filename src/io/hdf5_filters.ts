@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { readFileBytes } from "./files.ts";
-import type { Hdf5Library } from "./hdf5_library.ts";
+import type { Hdf5Filter, Hdf5Library } from "./hdf5_library.ts";
 import { joinPath } from "./paths.ts";
 
 /** The filters that the library has: deflate, shuffle, checksum and packing. */
@@ -16,6 +16,9 @@ const PLUGINS: Readonly<Record<number, string>> = {
   32015: "libH5Zzstd.so",
   32026: "libH5Zblosc2.so",
 };
+
+/** Where those that pack bits are told how many values a chunk has. */
+const LENGTHS: Readonly<Record<number, number>> = { 5: 2, 6: 2 };
 
 /** Deflate makes nothing smaller than a thousandth and a bit. */
 const MOST_DEFLATED = 1032;
@@ -46,6 +49,29 @@ function readPlugin(url: string, plugin: string): Uint8Array {
   throw new Error(
     `Cannot read ${path}: it needs --allow-read, and is the filter of data`,
   );
+}
+
+/**
+ * Checks what filters that the library has are told of the length of a chunk:
+ * they make room for as many values as that says.
+ *
+ * @param filters What the chunks of a dataset go through.
+ * @param chunks The extents of a chunk.
+ * @throws {Error} If they are told of another length.
+ */
+export function checkFilterLengths(
+  filters: readonly Hdf5Filter[],
+  chunks: readonly number[],
+): void {
+  const length = chunks.reduce((all, extent) => all * extent, 1);
+  for (const { cd_values: options, id } of filters) {
+    const place = LENGTHS[id];
+    if (place === undefined || options[place] === length) continue;
+    throw new Error(
+      `it is damaged: its filter ${id} is for ${options[place]} values, ` +
+        `and a chunk has ${length}`,
+    );
+  }
 }
 
 /**

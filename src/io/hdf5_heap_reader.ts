@@ -1,5 +1,5 @@
 import type { FileSource } from "./file_source.ts";
-import { readHdf5View } from "./hdf5_layout.ts";
+import { readHdf5View } from "./hdf5_messages.ts";
 
 const SIGNATURE = 0x47434f4c;
 const HEADER_BYTES = 16;

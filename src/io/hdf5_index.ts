@@ -1,6 +1,7 @@
 /** The list of the chunks of an HDF5 dataset: a B-tree of version 1. */
 import type { FileSource } from "./file_source.ts";
-import { readHdf5View } from "./hdf5_layout.ts";
+import { findHdf5Layout } from "./hdf5_layout.ts";
+import { readHdf5View } from "./hdf5_messages.ts";
 
 /** Where a chunk is. */
 export interface Hdf5ChunkPlace {
@@ -117,6 +118,32 @@ export class Hdf5ChunkIndex {
       0,
     );
   }
+}
+
+/**
+ * Checks that a file has the chunks of a dataset that the library is to read:
+ * it takes as much memory as the list says before it looks whether that is so.
+ *
+ * @param source The file.
+ * @param reference What the library makes of the path of the dataset.
+ * @param grid The extents of the dataset, and those of a chunk.
+ * @throws {Error} If it has not; with the reason.
+ */
+export function checkHdf5Chunks(
+  source: FileSource,
+  reference: Uint8Array,
+  grid: {
+    readonly shape: readonly number[];
+    readonly chunks: readonly number[];
+  },
+): void {
+  const { chunks: extents, shape } = grid;
+  const layout = findHdf5Layout(source, reference);
+  if (layout?.kind !== "chunked" || shape.length !== extents.length) return;
+  const counts = shape.map((extent, axis) =>
+    Math.max(Math.ceil(extent / extents[axis]!), 1)
+  );
+  new Hdf5ChunkIndex(source, layout.address, { extents, counts });
 }
 
 function damaged(): Error {

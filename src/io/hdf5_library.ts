@@ -41,6 +41,15 @@ export interface Hdf5Functions {
   readonly H5G_UDLINK: number;
   _malloc(byteLength: number): number;
   _free(pointer: number): void;
+  /** Calls the function of a name with `_` before it, and tidies the stack. */
+  ccall(
+    name: string,
+    returned: null,
+    types: readonly "array"[],
+    values: readonly (readonly number[])[],
+  ): void;
+  /** What {@linkcode Hdf5Library.call} has called. */
+  _metacell_run?: () => void;
   open(
     path: string,
     mode: number,
@@ -131,6 +140,10 @@ interface VirtualFiles {
 /** What there is to say where the library does not. */
 const DAMAGED = "it is damaged or cut off";
 
+/** What there is to say after the library broke down. */
+const BROKEN = "the HDF5 library broke down at a damaged file before, " +
+  "and reads nothing more in this process";
+
 /** What the library calls "no such file" and "an error while reading". */
 const NOT_FOUND = 44;
 const READ_FAILED = 29;
@@ -146,6 +159,7 @@ export class Hdf5Library {
   #said = "";
   #refused: string | undefined;
   #readError: unknown;
+  #isBroken = false;
 
   /**
    * Takes over the library: from now on it opens no file but those it is shown.
@@ -211,19 +225,46 @@ export class Hdf5Library {
    *
    * @param run Calls it.
    * @returns What it returns.
-   * @throws {Error} If it fails, or says that something failed; the message is
-   * the reason alone.
+   * @throws {Error} If it fails, says that something failed, or broke down
+   * before; the message is the reason alone.
    */
   call<T>(run: Hdf5Call<T>): T {
+    if (this.#isBroken) throw new Error(BROKEN);
     this.#said = "";
     this.#refused = this.#readError = undefined;
     try {
-      const result = run(this.functions);
+      const result = this.#runOnStack(run);
       if (this.#said === "" && this.#readError === undefined) return result;
     } catch (cause) {
+      // It stopped halfway in its own memory: it could read anything now.
+      if (cause instanceof WebAssembly.RuntimeError) this.#isBroken = true;
       throw new Error(this.#reason(cause), { cause: this.#readError ?? cause });
     }
     throw new Error(this.#reason(), { cause: this.#readError });
+  }
+
+  /**
+   * What the library throws leaves its stack as it was, which would be full
+   * after some thousand errors: `ccall` takes it back where it was before.
+   */
+  #runOnStack<T>(run: Hdf5Call<T>): T {
+    const { functions } = this;
+    let end: () => T = () => {
+      throw new Error("it was not called");
+    };
+    functions._metacell_run = () => {
+      try {
+        const result = run(functions);
+        end = () => result;
+      } catch (error) {
+        end = () => {
+          throw error;
+        };
+      }
+    };
+    // An argument on the stack is what makes it do that.
+    functions.ccall("metacell_run", null, ["array"], [[0]]);
+    return end();
   }
 
   /** The library prints its errors from the outermost to the innermost. */
@@ -258,7 +299,7 @@ export class Hdf5Library {
     };
   }
 
-  /** Keeps what the library prints on its stderr, instead of printing it. */
+  /** Keeps what the library prints on its stderr, and prints nothing. */
   #listen(): void {
     const stderr = this.functions.FS.streams[2]!;
     const write: ReadStream = (_, buffer, offset, length) => {
@@ -267,6 +308,10 @@ export class Hdf5Library {
       return length;
     };
     stderr.stream_ops = { ...stderr.stream_ops, write };
+    // What filters print there says no more than that they fail.
+    const stdout = this.functions.FS.streams[1]!;
+    const drop: ReadStream = (_stream, _buffer, _offset, length) => length;
+    stdout.stream_ops = { ...stdout.stream_ops, write: drop };
   }
 
   #read(

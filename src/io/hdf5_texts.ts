@@ -9,8 +9,10 @@ import {
   type Hdf5ChunksShape,
 } from "./hdf5_chunks.ts";
 import { Hdf5HeapReader, type HeapObject } from "./hdf5_heap_reader.ts";
+import { type FindHdf5Chunk, findHdf5Chunks } from "./hdf5_chunk_places.ts";
 import { findHdf5Layout } from "./hdf5_layout.ts";
 import { decodeText } from "./hdf5_text.ts";
+import { unfilterHdf5 } from "./hdf5_unfilter.ts";
 
 /** A length of 4 bytes, the address of a heap, and a number in it. */
 const REFERENCE_BYTES = 16;
@@ -29,6 +31,9 @@ export interface Hdf5TextsParts
 
 /** Reads the bytes of references from one to another. */
 type ReadReferences = (start: number, end: number) => Uint8Array;
+
+/** Reads a chunk of them by its number; undefined where it was never written. */
+type ReadChunk = (chunk: number) => Uint8Array | undefined;
 
 /** Reads the texts of a dataset of one dimension. */
 export class Hdf5Texts {
@@ -61,21 +66,61 @@ export class Hdf5Texts {
 
   #findReferences(): ReadReferences | "library" {
     const { filters, isChunked, shape, source } = this.#parts;
-    const layout = findHdf5Layout(source, this.#parts.reference());
-    const kind = isChunked ? "chunked" : "contiguous";
-    const isKnown = layout?.kind === kind && shape.length === 1 &&
-      areKnownFilters(filters);
-    if (!isKnown) return "library";
-    const { address } = layout;
-    if (kind === "contiguous") {
-      return (start, end) => readPlain(source, address, start, end);
+    if (shape.length !== 1 || !areKnownFilters(filters)) return "library";
+    const reference = this.#parts.reference();
+    const layout = findHdf5Layout(source, reference);
+    if (isChunked) {
+      const read = layout?.kind === "chunked"
+        ? this.#chunksAt(layout.address)
+        : this.#newChunks(reference);
+      return read === undefined
+        ? "library"
+        : (start, end) => this.#readChunks(read, start, end);
     }
-    const shaped = { ...this.#parts, size: REFERENCE_BYTES, isBig: false };
-    const chunks = new Hdf5Chunks(source, address, shaped);
-    return (start, end) => this.#readChunks(chunks, start, end);
+    if (layout?.kind !== "contiguous") return "library";
+    const { address } = layout;
+    return (start, end) => readPlain(source, address, start, end);
   }
 
-  #readChunks(chunks: Hdf5Chunks, start: number, end: number): Uint8Array {
+  #chunksAt(address: number): ReadChunk {
+    const { source } = this.#parts;
+    const shaped = { ...this.#parts, size: REFERENCE_BYTES, isBig: false };
+    const chunks = new Hdf5Chunks(source, address, shaped);
+    return (chunk) => chunks.read([chunk]);
+  }
+
+  /** Chunks that are listed as since version 1.10. */
+  #newChunks(reference: Uint8Array): ReadChunk | undefined {
+    const { extents, shape, source } = this.#parts;
+    const byteLength = extents[0]! * REFERENCE_BYTES;
+    const find = findHdf5Chunks(source, reference, {
+      count: Math.ceil(shape[0]! / extents[0]!),
+      byteLength,
+    });
+    return find && ((chunk) => this.#readNew(find, chunk, byteLength));
+  }
+
+  #readNew(
+    find: FindHdf5Chunk,
+    chunk: number,
+    byteLength: number,
+  ): Uint8Array | undefined {
+    const { filters, source } = this.#parts;
+    const place = find(chunk);
+    if (place === undefined) return undefined;
+    const bytes = new Uint8Array(place.byteLength);
+    source.read(place.address, bytes);
+    const { skipped } = place;
+    const size = REFERENCE_BYTES;
+    try {
+      return unfilterHdf5({ bytes, byteLength, filters, size, skipped });
+    } catch (error) {
+      const { message } = error as Error;
+      throw new Error(`it is damaged: chunk ${chunk}: ${message}`);
+    }
+  }
+
+  #readChunks(read: ReadChunk, start: number, end: number): Uint8Array {
     const length = this.#parts.extents[0]!;
     const references = new Uint8Array((end - start) * REFERENCE_BYTES);
     const last = Math.ceil(end / length);
@@ -85,7 +130,7 @@ export class Hdf5Texts {
         Math.max(first, start),
         Math.min(first + length, end),
       ];
-      const part = chunks.read([at])?.subarray(
+      const part = read(at)?.subarray(
         (from - first) * REFERENCE_BYTES,
         (to - first) * REFERENCE_BYTES,
       );

@@ -84,7 +84,7 @@ Deno.test("exportProfiles() replaces an older export only when told", () =>
       await assertRejects(
         () => exportBatch(folder, `old-${to}`, { to }),
         Error,
-        "it exists already (--force replaces it)",
+        "it exists already (`force` replaces it)",
       );
       await exportBatch(folder, `old-${to}`, { to, force: true });
     }
@@ -219,8 +219,8 @@ Deno.test("exportProfiles() says what is not measured and what repeats", () =>
       values: Uint8Array.of(1, 1, 1, 0),
     });
     assertEquals((await exportBatch(folder, "a.csv")).notes, [
-      "1 genes were not measured in all profiles: their counts are written as 0",
-      "1 profiles have the name of another one",
+      "1 gene was not measured in all profiles: the counts are written as 0",
+      "1 profile has the name of another one",
     ]);
   }));
 

@@ -156,7 +156,7 @@ Deno.test("createGenesSet() says why it can't, and leaves nothing", async (step)
     "repeats that are errors": {
       tables: [ONE],
       options: { duplicateGenes: "error" },
-      why: "1 names repeat: CD3D",
+      why: "1 name repeats: CD3D",
     },
     "an unknown format": {
       tables: [ONE],

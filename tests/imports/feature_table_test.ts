@@ -130,7 +130,7 @@ Deno.test("readFeatureTable() lists the types, if none is the one", async () => 
     Error,
     "Cannot import FOLDER/features.tsv: it has no features of type Peaks, " +
       "its types are Antibody Capture (2), Custom (1), Gene Expression (2); " +
-      "--features names one, or all",
+      "`features` names one, or all",
   );
   await assertRejects(
     () => read("i1\tchr1:1-2\tPeaks\n"),

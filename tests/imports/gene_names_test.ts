@@ -75,7 +75,7 @@ Deno.test("nameGenes() lists names that repeat, where that is an error", () => {
   assertThrows(
     () => nameGenes({ names }, { duplicates: "error" }),
     Error,
-    "Cannot name the genes: 2 names repeat: A, B; --duplicate-genes suffix " +
+    "Cannot name the genes: 2 names repeat: A, B; `duplicateGenes` suffix " +
       "keeps them apart, sum adds them up",
   );
   const unique = nameGenes({ names: ["b", "a"] }, { duplicates: "error" });

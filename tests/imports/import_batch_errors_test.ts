@@ -79,7 +79,7 @@ const TABLES: readonly [string, FolderFiles, string][] = [
     { "matrix.mtx": mtx(2, 3, []), "barcodes.tsv": "A\nB\n" },
     "the matrix has 2 rows and 3 columns, but SOURCE/genes.tsv has 3 lines " +
     "and SOURCE/barcodes.tsv has 2; turned around it would fit: " +
-    "--genes-in columns",
+    "`genesIn` columns",
   ],
 ];
 
@@ -100,7 +100,7 @@ Deno.test("importBatch() refuses genes in columns that are in rows", async () =>
   };
   assertStringIncludes(
     await importError(files, { genesIn: "columns" }),
-    "; turned around it would fit: --genes-in rows",
+    "; turned around it would fit: `genesIn` rows",
   );
 });
 
@@ -151,7 +151,7 @@ Deno.test("importBatch() trusts no size of a header", async () => {
   const entries = "3 3 9007199254740991\n1 1 1\n";
   assertStringIncludes(
     await importError({ ...SMALL, "matrix.mtx": BANNER + entries }),
-    "line 4: the file ends here after 1 entries",
+    "line 4: the file ends here after 1 entry",
   );
 });
 

@@ -107,7 +107,7 @@ Deno.test("importBatch() leaves other feature types out and counts them", async 
   assertEquals(summary.notes, [
     "Rows of other types than Gene Expression are left out: " +
     "Antibody Capture (1)",
-    "1 entries were of rows that are left out",
+    "1 entry was of rows that are left out",
   ]);
   const all = await importFiles(files, { features: "all" });
   assertEquals(all.genes, ["A", "B", "C"]);
@@ -142,15 +142,15 @@ Deno.test("importBatch() says how many names and barcodes repeat", async () => {
   assertEquals(summary.repeatedGenes, 1);
   assertEquals(summary.repeatedBarcodes, 1);
   assertEquals(summary.notes, [
-    "1 genes got a suffix, for their name repeats",
-    "1 profiles have a barcode that repeats",
+    "1 gene got a suffix, for the name repeats",
+    "1 profile has a barcode that repeats",
   ]);
   const summed = await importFiles(files, { duplicateGenes: "sum" });
   assertEquals(summed.totals, { "C": 300, "X": 7 });
   assertEquals(summed.counts[0], [0, 7]);
   assertEquals(
     await importError(files, { duplicateGenes: "error" }),
-    "Cannot name the genes: 1 names repeat: X; --duplicate-genes suffix " +
+    "Cannot name the genes: 1 name repeats: X; `duplicateGenes` suffix " +
       "keeps them apart, sum adds them up",
   );
 });

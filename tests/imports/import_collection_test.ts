@@ -97,7 +97,7 @@ Deno.test("importCollection() puts sources over the genes of any", () =>
     );
     assertEquals(
       sources[0]!.notes.at(-1),
-      "1 genes of the genes set are not measured here",
+      "1 gene of the genes set is not measured here",
     );
     using study = await Profiles.load(path);
     assertEquals([...(await study.measuredGenes())!], [0, 1, 0]);
@@ -116,8 +116,8 @@ Deno.test("importCollection() leaves out genes that not all sources have", () =>
       assertEquals(counts, [[0], [9], [7], [1], [0]]);
       assertEquals(
         sources[1]!.notes.at(-1),
-        "1 genes with 7 UMIs are left out, " +
-          "for the genes set has no place for them",
+        "1 gene with 7 UMIs is left out, " +
+          "for the genes set has no place for it",
       );
     },
   ));
@@ -195,7 +195,7 @@ Deno.test("importCollection() keeps the data of genes that sources agree on", ()
     );
     assertEquals(sources[0]!.notes, [
       "Genes are matched by their ids",
-      "1 genes of the genes set are not measured here",
+      "1 gene of the genes set is not measured here",
     ]);
   });
 });
@@ -221,7 +221,7 @@ Deno.test("importCollection() uses a genes set that is given", () =>
     await assertRejects(
       () => importCollection(sources, path, options),
       Error,
-      "has no place for 1 genes with 7 UMIs",
+      "has no place for 1 gene with 7 UMIs",
     );
     assertThrows(() => Deno.statSync(path), Deno.errors.NotFound);
     const summary = await importCollection(sources, path, {
@@ -253,7 +253,7 @@ Deno.test("importCollection() replaces a container only by force", () =>
     const path = `${folder}/study`;
     await importCollection(sources, path, OPTIONS);
     const again = () => importCollection(sources.slice(1), path, OPTIONS);
-    await assertRejects(again, Error, "it exists already (--force");
+    await assertRejects(again, Error, "it exists already (`force`");
     const options = { ...OPTIONS, force: true };
     await importCollection(sources.slice(1), path, options);
     assertEquals((await readBatch(path)).profiles.length, 3);

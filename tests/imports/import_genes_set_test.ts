@@ -104,7 +104,7 @@ Deno.test("importBatch() refuses genes that a set has no place for", async () =>
     () => importWith({ "g.name.txt": "A\n" }),
     Error,
     "Cannot import FOLDER/source: the genes set FOLDER/set has no place for " +
-      "2 genes with 305 UMIs (--allow-missing-genes leaves them out): b, c",
+      "2 genes with 305 UMIs (`allowMissingGenes` leaves them out): b, c",
   );
 });
 
@@ -120,7 +120,7 @@ Deno.test("importBatch() leaves them out where it is told", async () => {
   assertEquals(summary.notes.slice(1), [
     "2 genes with 305 UMIs are left out, " +
     "for the genes set has no place for them",
-    "1 genes of the genes set are not measured here",
+    "1 gene of the genes set is not measured here",
   ]);
 });
 

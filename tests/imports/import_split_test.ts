@@ -223,7 +223,7 @@ Deno.test("importBatch() says what lanes and parts it made", async () => {
   );
   assertEquals(notes, [
     "21 explicit zeros were dropped",
-    "1 lanes are in 2 parts, for its counts are many",
+    "1 lane is in 2 parts, for its counts are many",
   ]);
   const parts = await importFiles(filesOf(SEVEN), { matrixBytes: 96 });
   assertEquals(

@@ -90,7 +90,7 @@ const WRONG: readonly (readonly [readonly string[], string, string])[] = [
   [
     ["a-"],
     "^(?<lane>a)-(?<barcode>.*)",
-    'Cannot split SOURCE by lanes: 1 of its 1 barcodes does not match the pattern "^(?<lane>a)-(?<barcode>.*)": "a-"',
+    'Cannot split SOURCE by lanes: 1 of its 1 barcode does not match the pattern "^(?<lane>a)-(?<barcode>.*)": "a-"',
   ],
   [
     ["../x-A"],

@@ -25,7 +25,7 @@ Deno.test("importBatch() names what it does not read", () =>
     }
     Deno.mkdirSync(`${folder}/kb`);
     Deno.writeTextFileSync(`${folder}/kb/cells_x_genes.mtx`, "x\n");
-    await isRefused(folder, "kb", "--genes-in columns");
+    await isRefused(folder, "kb", "`genesIn` columns");
   }));
 
 Deno.test("importBatch() waits for no pipe", () =>
@@ -38,7 +38,7 @@ Deno.test("importBatch() waits for no pipe", () =>
   }));
 
 const HDF5: Readonly<Record<string, readonly [readonly string[], string]>> = {
-  "anndata.h5": [["obs/a", "var/a", "X"], "it is an AnnData file: --from h5ad"],
+  "anndata.h5": [["obs/a", "var/a", "X"], "it is an AnnData file: `from` h5ad"],
   "mu.h5": [["obs/a", "var/a", "mod/a"], "it is a MuData file"],
   "loom.h5": [["matrix", "row_attrs/a", "col_attrs/a"], "it is a loom file"],
   "molecules.h5": [["barcode_idx", "umi"], "it is a file of molecules"],

@@ -106,7 +106,7 @@ Deno.test("buildFolderAtomically() replaces only what it may", () =>
     await assertRejects(
       () => buildFolderAtomically(path, {}, build),
       Error,
-      "exists already (--force replaces it)",
+      "exists already (`force` replaces it)",
     );
     await assertRejects(
       () => buildFolderAtomically(path, { force: true }, build),

@@ -48,7 +48,7 @@ Deno.test("parseDelimited() takes the separator that it is given", () => {
 Deno.test("parseDelimited() names the line of what is wrong", () => {
   for (
     const [text, message] of [
-      ["a,b\n1\n", "t.csv: line 2: it has 1 values, and the header 2"],
+      ["a,b\n1\n", "t.csv: line 2: it has 1 value, and the header 2"],
       ['a,b\n"1\n2",3\n1,2,3', "line 4: it has 3 values, and the header 2"],
       ['a,b\n1,2\n"3\n\n', "t.csv: line 3: a quote is not closed"],
       ['a,b\n1,"2"x\n', "t.csv: line 2: text follows a closing quote"],

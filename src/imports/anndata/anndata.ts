@@ -29,6 +29,7 @@ const ZARR_FILES = [".zgroup", "zarr.json"];
 export const H5AD: Importer = {
   name: "h5ad",
   summary: "an AnnData file, .h5ad",
+  takes: ["features", "layer"],
   probe: (path) => H5AD_NAME.test(path) && pathKind(path) === "file",
   open: openAnnDataSource,
 };
@@ -37,6 +38,7 @@ export const H5AD: Importer = {
 export const ZARR: Importer = {
   name: "zarr",
   summary: "an AnnData zarr folder, or .zarr.zip",
+  takes: ["features", "layer"],
   probe: isZarr,
   open: openAnnDataSource,
 };

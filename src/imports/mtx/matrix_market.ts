@@ -2,6 +2,7 @@
  * The importer for 10x MatrixMarket folders: matrix.mtx, genes.tsv or
  * features.tsv, and barcodes.tsv, each plain or gzip.
  */
+import { countOf } from "../../io/plural.ts";
 import { readFeatureTable } from "../feature_table.ts";
 import type {
   BlocksOptions,
@@ -28,6 +29,7 @@ export const MATRIX_MARKET: Importer = {
   name: "mtx",
   summary: "a 10x MatrixMarket folder: matrix.mtx, genes.tsv or " +
     "features.tsv, and barcodes.tsv, plain or gzip",
+  takes: ["features", "genesIn"],
   probe: hasMatrixMarketFiles,
   open: openFolder,
 };
@@ -137,13 +139,15 @@ function checkSizes(
     ? [files.barcodes, files.genes]
     : [files.genes, files.barcodes];
   const hint = rows === columnsCount && columns === rowsCount
-    ? `; turned around it would fit: --genes-in ${
+    ? `; turned around it would fit: \`genesIn\` ${
       isTurned ? "rows" : "columns"
     }`
     : rows === rowsCount + 1 || columns === columnsCount + 1
     ? "; is the first line of a table a header"
     : "";
-  const why = `the matrix has ${rowsCount} rows and ${columnsCount} columns, ` +
-    `but ${rowsFile} has ${rows} lines and ${columnsFile} has ${columns}`;
+  const why = `the matrix has ${countOf(rowsCount, "row")} and ` +
+    `${countOf(columnsCount, "column")}, ` +
+    `but ${rowsFile} has ` +
+    `${countOf(rows, "line")} and ${columnsFile} has ${columns}`;
   throw lineError(files.matrix, line, why + hint);
 }

@@ -1,6 +1,7 @@
 import { listFolder, pathKind } from "../../io/files.ts";
 import { joinPath } from "../../io/paths.ts";
 import { listSome } from "../import_error.ts";
+import { requireReadable } from "../readable.ts";
 
 /** The three files of a 10x MatrixMarket folder. */
 export interface MatrixMarketFiles {
@@ -41,7 +42,7 @@ export function hasMatrixMarketFiles(path: string): boolean {
  *
  * @param path The path of the folder.
  * @returns The paths of the files.
- * @throws {Error} If a file is missing, or there are several of one kind.
+ * @throws {Error} If a file is missing or can't be read, or there are several of one kind.
  */
 export function findMatrixMarketFiles(path: string): MatrixMarketFiles {
   const sets = groupFiles(path);
@@ -51,11 +52,13 @@ export function findMatrixMarketFiles(path: string): MatrixMarketFiles {
   if (!found) throw new Error(`Cannot import ${path}: it has no matrix.mtx`);
   const [prefix, set] = found;
   for (const { part, what } of PARTS) checkPart(path, prefix, what, set[part]);
-  return {
+  const files = {
     matrix: joinPath(path, set.matrix[0]!),
     genes: joinPath(path, set.genes[0]!),
     barcodes: joinPath(path, set.barcodes[0]!),
   };
+  for (const file of Object.values(files)) requireReadable(file);
+  return files;
 }
 
 /** The files by the prefix of their names. */

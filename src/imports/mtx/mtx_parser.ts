@@ -1,3 +1,4 @@
+import { countOf } from "../../io/plural.ts";
 import { lineError, quote } from "../import_error.ts";
 import { checkBanner, type MtxHeader, parseSizes } from "./mtx_header.ts";
 import { COUNT_PROBLEMS, NOT_A_NUMBER, parseCount } from "./mtx_number.ts";
@@ -99,7 +100,8 @@ export class MtxParser {
       throw new SyntaxError(`Cannot import ${this.#path}: ${why}`);
     }
     if (this.#entriesRead < this.#header.entriesCount) {
-      const why = `the file ends here after ${this.#entriesRead} entries, ` +
+      const why = "the file ends here after " +
+        `${countOf(this.#entriesRead, "entry", "entries")}, ` +
         `and its header says ${this.#header.entriesCount}`;
       throw lineError(this.#path, this.#line, why);
     }

@@ -1,6 +1,7 @@
 /** The files of a folder in the multi-lane standard format. */
 import { listFolder, pathKind } from "../../io/files.ts";
 import { joinPath } from "../../io/paths.ts";
+import { requireReadable } from "../readable.ts";
 
 /** The name of the file that says how the others are laid out. */
 export const FORMAT_FILE = "format.yaml";
@@ -44,7 +45,8 @@ export function isStandardFolder(path: string): boolean {
  * @param path The path of the folder.
  * @param action What messages say can't be done.
  * @returns The paths of the files.
- * @throws {Error} If one is missing, or there both plain and as gzip.
+ * @throws {Error} If one is missing, can't be read, or is there both plain and
+ * as gzip.
  */
 export function findStandardFiles(
   path: string,
@@ -68,10 +70,12 @@ export function findStandardFiles(
   if (!names.includes(FORMAT_FILE)) {
     throw new Error(`${start}it has no ${FORMAT_FILE}`);
   }
-  return {
+  const files = {
     format: joinPath(path, FORMAT_FILE),
     genes: find(GENES_FILE),
     profiles: find(PROFILES_FILE),
     umis: find(UMIS_FILE),
   };
+  for (const file of Object.values(files)) requireReadable(file, action);
+  return files;
 }

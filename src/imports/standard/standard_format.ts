@@ -1,4 +1,5 @@
 /** The importer for the multi-lane standard format. */
+import { countOf } from "../../io/plural.ts";
 import { DirFormat } from "./dir_format.ts";
 import { chooseFeatures, type FeatureTable } from "../feature_table.ts";
 import { lineError } from "../import_error.ts";
@@ -29,6 +30,7 @@ export const STANDARD_FORMAT: Importer = {
   name: "standard",
   summary: "a multi-lane folder: format.yaml, genes.csv, profiles.csv and " +
     "umis.mtx",
+  takes: ["features"],
   probe: isStandardFolder,
   open: openFolder,
 };
@@ -72,7 +74,7 @@ async function openFiles(
     genesIn: "rows",
     bucketEntries,
   });
-  const several = `It has ${lanesCount} lanes: metacell delane splits them`;
+  const several = `It has ${lanesCount} lanes: \`delane\` splits them`;
   return {
     format: "multi-lane folder",
     path,
@@ -172,8 +174,10 @@ export function checkSizes(
   const { rowsCount, columnsCount, line } = header;
   const { genesCount, profilesCount } = sizes;
   if (rowsCount === genesCount && columnsCount === profilesCount) return;
-  const why = `the matrix has ${rowsCount} rows and ${columnsCount} columns, ` +
-    `but ${files.genes} has ${genesCount} genes and ${files.profiles} has ` +
-    `${profilesCount} profiles`;
+  const why = `the matrix has ${countOf(rowsCount, "row")} and ` +
+    `${countOf(columnsCount, "column")}, ` +
+    `but ${files.genes} has ` +
+    `${countOf(genesCount, "gene")} and ${files.profiles} has ` +
+    countOf(profilesCount, "profile");
   throw lineError(files.umis, line, why);
 }

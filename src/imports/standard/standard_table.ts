@@ -1,6 +1,7 @@
 /** Tables in the multi-lane standard format, record by record. */
 import { openByteStream } from "../../io/byte_stream.ts";
 import { type DelimitedRecord, readDelimited } from "../../io/delimited.ts";
+import { countOf } from "../../io/plural.ts";
 import type { CsvFormat } from "./csv_format.ts";
 import { lineError, listSome, quote } from "../import_error.ts";
 import { checkFieldValue } from "./standard_values.ts";
@@ -100,7 +101,8 @@ function takeFields(
 ): StandardFields {
   const { fieldNames, separator } = format;
   if (fieldNames !== undefined && fieldNames.length !== fields.length) {
-    const why = `it has ${fields.length} fields, and field_names of its ` +
+    const why =
+      `it has ${countOf(fields.length, "field")}, and field_names of its ` +
       `format ${fieldNames.length}`;
     throw lineError(path, line, why);
   }

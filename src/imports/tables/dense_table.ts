@@ -5,11 +5,7 @@ import {
 } from "./dense_table_axes.ts";
 import { isTableFile } from "./dense_table_file.ts";
 import { readTableLayout, type TableLayout } from "./dense_table_layout.ts";
-import {
-  axisNames,
-  checkBarcodes,
-  checkGeneNames,
-} from "./dense_table_names.ts";
+import { axisNames, checkNames } from "./dense_table_names.ts";
 import { readTableBlocks } from "./dense_table_source.ts";
 import type { Importer, ImportSource, SourceOptions } from "../importer.ts";
 
@@ -26,6 +22,7 @@ import type { Importer, ImportSource, SourceOptions } from "../importer.ts";
 export const DENSE_TABLE: Importer = {
   name: "table",
   summary: "a dense CSV or TSV of counts, plain or gzip",
+  takes: ["genesIn", "separator"],
   probe: isTableFile,
   open: openDenseTable,
 };
@@ -34,18 +31,12 @@ async function openDenseTable(
   path: string,
   options: SourceOptions,
 ): Promise<ImportSource> {
-  if (options.columns !== undefined) {
-    throw new Error(
-      `Cannot import ${path}: columns are named of triplets, and it is read ` +
-        "as a dense table: --from triplets reads it as those",
-    );
-  }
   const layout = await readTableLayout(path, options.separator);
   const { genesIn, why } = chooseAxis(layout, options.genesIn, path);
   const genes = axisNames(layout, genesIn);
   const cells = axisNames(layout, genesIn === "rows" ? "columns" : "rows");
-  checkGeneNames(genes, path);
-  checkBarcodes(cells, path);
+  checkNames(genes, "gene", path);
+  checkNames(cells, "cell", path);
   const { names } = genes;
   const { bucketEntries } = options;
   return {
@@ -69,6 +60,6 @@ function chooseAxis(
   if (axis !== undefined) return axis;
   throw new Error(
     `Cannot import ${path}: its names do not tell whether its genes are in ` +
-      "rows or in columns: --genes-in rows or --genes-in columns does",
+      "rows or in columns: `genesIn` rows or `genesIn` columns does",
   );
 }

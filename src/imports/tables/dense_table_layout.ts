@@ -3,6 +3,7 @@
  * keeps the names and one line, and parses no counts.
  */
 import { openByteStream } from "../../io/byte_stream.ts";
+import { countOf } from "../../io/plural.ts";
 import { countFields, NameReader } from "./dense_table_fields.ts";
 import {
   findTableSeparator,
@@ -186,7 +187,8 @@ class LayoutReader {
       throw lineError(this.#path, this.#line, why);
     }
     if (width !== headerWidth && width !== headerWidth + 1) {
-      const why = `it has ${width} fields, and the header ${headerWidth}`;
+      const why = "it has " +
+        `${countOf(width, "field")}, and the header ${headerWidth}`;
       throw lineError(this.#path, this.#line, why);
     }
     this.#cornerCount = width === headerWidth ? 1 : 0;

@@ -39,30 +39,22 @@ export function axisNames(
 }
 
 /**
- * Checks names of genes: repeats are allowed, unless all are numbers, as they
- * are in a table that has no names.
+ * Checks names of genes or cells: repeats are allowed, unless all are numbers,
+ * as they are in a table that has no names.
  *
- * @param genes The names.
+ * @param axis The names.
+ * @param what What they are of.
  * @param path What messages call the table.
  * @throws {SyntaxError} If a name is empty, or these are no names; with line
  * and column.
  */
-export function checkGeneNames(genes: AxisNames, path: string): void {
-  checkFilled(genes, "gene", path);
-  if (!areNumbers(genes.names)) return;
-  checkUnique(genes, "gene", path);
-}
-
-/**
- * Checks barcodes.
- *
- * @param barcodes The barcodes.
- * @param path What messages call the table.
- * @throws {SyntaxError} If one is empty, or there twice; with line and column.
- */
-export function checkBarcodes(barcodes: AxisNames, path: string): void {
-  checkFilled(barcodes, "cell", path);
-  checkUnique(barcodes, "cell", path);
+export function checkNames(
+  axis: AxisNames,
+  what: "cell" | "gene",
+  path: string,
+): void {
+  checkFilled(axis, what, path);
+  if (areNumbers(axis.names)) checkUnique(axis, what, path);
 }
 
 function checkFilled(
@@ -91,11 +83,9 @@ function checkUnique(
     const there = before.line === line
       ? `column ${before.column}`
       : `line ${before.line}`;
-    const hint = areNumbers(names)
-      ? "; all these are numbers: the table needs names of rows and columns"
-      : "";
-    const why = `the ${what} ${quote(name)} is there already, in ${there}`;
-    throw fieldError(path, line, column, why + hint);
+    const why = `the ${what} ${quote(name)} is there already, in ${there}; ` +
+      "all these are numbers: the table needs names of rows and columns";
+    throw fieldError(path, line, column, why);
   }
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../../io/plural.ts";
 import { countFields, fieldEnd, fieldError } from "./dense_table_fields.ts";
 import { lineError, quote } from "../import_error.ts";
 import { COUNT_PROBLEMS, parseCount } from "../mtx/mtx_number.ts";
@@ -159,7 +160,7 @@ export class TableParser {
     const newline = bytes.indexOf(NEWLINE, this.#rowStart);
     const end = textEnd(bytes, this.#rowStart, newline);
     const width = countFields(bytes, this.#rowStart, end, separator);
-    const fields = width === 1 ? "1 field" : `${width} fields`;
+    const fields = countOf(width, "field");
     const expected = this.columns.length + (this.#hasTrailing ? 2 : 1);
     const why = `it has ${fields}, and the rows before it ${expected}`;
     return lineError(this.#path, this.#line, why);

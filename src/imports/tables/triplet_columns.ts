@@ -1,4 +1,5 @@
 /** Which columns of a table of triplets are genes, cells and counts. */
+import { countOf } from "../../io/plural.ts";
 import { namesLookLike } from "./dense_table_axes.ts";
 import { quote } from "../import_error.ts";
 import { parseCount } from "../mtx/mtx_number.ts";
@@ -41,7 +42,7 @@ const HEADERS: Readonly<Record<TripletPart, readonly string[]>> = {
 };
 
 /** Says how columns are named, where nothing else tells. */
-const HINT = "--columns GENE,CELL,COUNT names them, or their numbers from 1";
+const HINT = "`columns` names them: gene, cell, count, or their numbers from 1";
 
 /**
  * Finds the columns by the names in the header.
@@ -116,7 +117,8 @@ function findNamed(
   named: readonly string[],
 ): TripletMeaning | string {
   if (named.length !== 3) {
-    return `${named.length} columns are named, and a triplet has three: ` +
+    return countOf(named.length, "column is", "columns are") +
+      " named, and a triplet has three: " +
       "gene, cell, count";
   }
   const places = named.map((name) => placeOf(name, header));

@@ -1,5 +1,6 @@
 /** How a table of triplets is laid out, by its first lines. */
 import { openByteStream } from "../../io/byte_stream.ts";
+import { countOf } from "../../io/plural.ts";
 import { countFields, NameReader } from "./dense_table_fields.ts";
 import {
   NO_SEPARATOR,
@@ -154,7 +155,8 @@ function cutSample(
   const sample = { first: cut(first), rows: rows.map(cut) };
   if (!isHeaderOf(sample)) {
     const fields = sample.first.length;
-    const why = `it has ${fields} fields, and the line after it ${width}`;
+    const why = "it has " +
+      `${countOf(fields, "field")}, and the line after it ${width}`;
     throw lineError(path, first.line, why);
   }
   return { sample, separator, first: first.line, second: rows[0]!.line };
@@ -178,7 +180,8 @@ function checkRows(
   const odd = rows.find((row) => widthOf(row, separator) !== width);
   if (odd === undefined) return;
   const fields = widthOf(odd, separator);
-  const why = `it has ${fields} fields, and the line before it ${width}`;
+  const why = "it has " +
+    `${countOf(fields, "field")}, and the line before it ${width}`;
   throw lineError(path, odd.line, why);
 }
 

@@ -1,4 +1,5 @@
 import { openByteStream } from "../../io/byte_stream.ts";
+import { countOf } from "../../io/plural.ts";
 import { countFields, fieldEnd, fieldError } from "./dense_table_fields.ts";
 import { lineError, quote } from "../import_error.ts";
 import { COUNT_PROBLEMS, parseCount } from "../mtx/mtx_number.ts";
@@ -161,7 +162,7 @@ export class TripletReader {
   #widthError(text: Uint8Array): SyntaxError {
     const { separator, width } = this.#layout;
     const fields = countFields(text, 0, text.length, separator);
-    const many = fields === 1 ? "1 field" : `${fields} fields`;
+    const many = countOf(fields, "field");
     const why = `it has ${many}, and the lines before it ${width}`;
     return lineError(this.#path, this.#line, why);
   }

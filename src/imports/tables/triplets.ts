@@ -29,6 +29,7 @@ import { type TripletAxes, TripletReader } from "./triplet_reader.ts";
 export const TRIPLETS: Importer = {
   name: "triplets",
   summary: "a CSV or TSV with a line a gene, cell and count, plain or gzip",
+  takes: ["columns", "separator"],
   probe: async (path) => isTableFile(path) && await looksLikeTriplets(path),
   open: openTriplets,
 };

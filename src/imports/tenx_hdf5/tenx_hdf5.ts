@@ -5,6 +5,7 @@
 import type { Hdf5Dataset } from "../../io/hdf5_dataset.ts";
 import { Hdf5File } from "../../io/hdf5_file.ts";
 import { pathKind } from "../../io/files.ts";
+import { countOf, thereAre } from "../../io/plural.ts";
 import type {
   BlocksOptions,
   CountsBlock,
@@ -28,6 +29,7 @@ const FILE_NAME = /\.(?:h5|hdf5)$/i;
 export const TENX_HDF5: Importer = {
   name: "10x-h5",
   summary: "a 10x HDF5 file, .h5",
+  takes: ["features", "genome"],
   probe: (path) => FILE_NAME.test(path) && pathKind(path) === "file",
   open: openTenxHdf5,
 };
@@ -105,14 +107,14 @@ function readTenxHdf5(file: Hdf5File, options: SourceOptions): ImportSource {
 function checkLengths(name: string, datasets: readonly Hdf5Dataset[]): void {
   for (const { path, shape } of datasets) {
     if (shape.length === 1) continue;
-    const why = `it has ${shape.length} dimensions instead of one`;
+    const why = `it has ${countOf(shape.length, "dimension")} instead of one`;
     throw tenxError(name, `${path}: ${why}`);
   }
   const [data, indices] = datasets;
   if (data!.length === indices!.length) return;
   throw tenxError(
     name,
-    `${indices!.path}: it has ${indices!.length} elements, ` +
+    `${indices!.path}: it has ${countOf(indices!.length, "element")}, ` +
       `and ${data!.path} has ${data!.length}`,
   );
 }
@@ -132,7 +134,7 @@ function checkShape(
   throw tenxError(
     file.name,
     `${shape.path}: it says ${claimed.join(" x ") || "nothing"}, ` +
-      `but there are ${found[0]} genes and ${found[1]} profiles`,
+      `but ${thereAre(found[0], "gene")} and ${countOf(found[1], "profile")}`,
   );
 }
 
@@ -146,8 +148,8 @@ function readBarcodes(
   if (dataset.length !== count) {
     throw tenxError(
       file.name,
-      `${dataset.path}: it has ${dataset.length} elements, ` +
-        `and there are ${count} profiles`,
+      `${dataset.path}: it has ${countOf(dataset.length, "element")}, ` +
+        `and ${thereAre(count, "profile")}`,
     );
   }
   const barcodes = dataset.readTexts();

@@ -1,4 +1,5 @@
 import type { Hdf5Dataset, Hdf5Numbers } from "../../io/hdf5_dataset.ts";
+import { thereAre } from "../../io/plural.ts";
 import type { BlocksOptions, CountsBlock } from "../importer.ts";
 import { ProfileOffsets } from "../profile_offsets.ts";
 import { tenxError } from "./tenx_hdf5_layout.ts";
@@ -57,7 +58,7 @@ export function readStarts(
   throw tenxError(
     name,
     `${indptr.path}: it ends at ${starts.at(-1)}, ` +
-      `but there are ${entriesCount} entries`,
+      `but ${thereAre(entriesCount, "entry", "entries")}`,
   );
 }
 
@@ -128,7 +129,7 @@ function rowError(
   return tenxError(
     name,
     `${indices.path}: ${place} is ${genes[at]}, ` +
-      `but there are ${genesCount} genes`,
+      `but ${thereAre(genesCount, "gene")}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { categorize } from "../../arrays/data_array.ts";
 import type { Hdf5File } from "../../io/hdf5_file.ts";
+import { countOf } from "../../io/plural.ts";
 import { chooseFeatures, type FeatureTable } from "../feature_table.ts";
 import type { SourceGenes, SourceOptions } from "../importer.ts";
 import { addFeatureColumns } from "./tenx_hdf5_columns.ts";
@@ -67,7 +68,7 @@ function readFeatures(file: Hdf5File, layout: TenxHdf5Layout): Features {
   const optional = (texts: string[] | undefined, what: string) => {
     const filled = texts ?? known.map(() => "");
     if (filled.length === known.length) return filled;
-    const why = `${filled.length} of ${known.length} values`;
+    const why = `${filled.length} of ${countOf(known.length, "value")}`;
     throw tenxError(file.name, `${table}/${what}: it has ${why}`);
   };
   const types = isV3 ? read("feature_type") : undefined;
@@ -106,6 +107,7 @@ function chooseGenome(
     genomes,
     (name, row) => name === wanted && genes.included?.[row] !== 0 ? 1 : 0,
   );
-  const note = `${left} rows of other genomes than ${wanted} are left out`;
+  const rows = countOf(left, "row is left out", "rows are left out");
+  const note = `${rows}: of other genomes than ${wanted}`;
   return { genes: { ...genes, included }, notes: [...notes, note] };
 }

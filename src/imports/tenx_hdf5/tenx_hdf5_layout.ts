@@ -39,7 +39,7 @@ export function findTenxMatrix(
     throw tenxError(
       file.name,
       `it has ${groups.length} genomes, ${listSome(groups)}: ` +
-        "--genome names the one to import",
+        "`genome` names the one to import",
     );
   }
   const group = genome ?? groups[0]!;

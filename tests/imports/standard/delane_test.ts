@@ -114,7 +114,7 @@ Deno.test("importBatch() takes all lanes at once, and says that it does", async 
     const { notes } = await importBatch(source, `${folder}/cells`);
     assertStringIncludes(
       notes.join(),
-      "It has 2 lanes: metacell delane splits them",
+      "It has 2 lanes: `delane` splits them",
     );
     const { counts, profiles } = await readBatch(`${folder}/cells`);
     assertEquals(profiles, ["AAC", "AAC", "GGT", "CCA", "TTT"]);
@@ -191,7 +191,7 @@ Deno.test("delane() replaces lanes with force, and nothing else", async () => {
     const lanes = `${folder}/lanes`;
     await delane(source, lanes);
     const again = await assertRejects(() => delane(source, lanes));
-    assertStringIncludes(`${again}`, "it exists already (--force replaces it)");
+    assertStringIncludes(`${again}`, "it exists already (`force` replaces it)");
     await delane(source, lanes, { force: true });
     Deno.writeTextFileSync(`${lanes}/L1/mine.txt`, "");
     const other = await assertRejects(() =>
@@ -337,7 +337,7 @@ const FAILURES: readonly [
   [
     "counts that are cut off",
     { "umis.mtx": mtx(3, 5, ["1 1 1"]).replace("3 5 1", "3 5 2") },
-    "umis.mtx: line 4: the file ends here after 1 entries, " +
+    "umis.mtx: line 4: the file ends here after 1 entry, " +
     "and its header says 2",
   ],
 ];

@@ -155,20 +155,11 @@ const FAILURES: readonly Failure[] = [
     why: "line 2: column 1: text follows a closing quote",
   },
   {
-    name: "cells twice in the header",
-    text: "g,a,b,a\nx,1,2,3\n",
-    why: 'line 1: column 4: the cell "a" is there already, in column 2',
-  },
-  {
-    name: "cells twice in a header without a corner",
-    text: "a,b,a\nx,1,2,3\n",
-    why: 'line 1: column 3: the cell "a" is there already, in column 1',
-  },
-  {
-    name: "cells twice in rows",
-    text: "\ng,x\na,1\n\nb,1\na,2\n",
+    name: "no names of cells in rows",
+    text: "g,x\n1,1\n\n2,1\n1,2\n",
     genesIn: "columns",
-    why: 'line 6: column 1: the cell "a" is there already, in line 3',
+    why: 'line 5: column 1: the cell "1" is there already, in line 2; all ' +
+      "these are numbers: the table needs names of rows and columns",
   },
   {
     name: "no header",
@@ -231,7 +222,7 @@ Deno.test("DENSE_TABLE.open() asks where the genes are", async () => {
       () => DENSE_TABLE.open(path, {}),
       Error,
       `Cannot import ${path}: its names do not tell whether its genes are in ` +
-        "rows or in columns: --genes-in rows or --genes-in columns does",
+        "rows or in columns: `genesIn` rows or `genesIn` columns does",
     );
   });
 });

@@ -122,6 +122,17 @@ Deno.test("DENSE_TABLE.open() lets names of genes repeat", async () => {
   assertEquals(source.genes.names, ["MARCH1", "MARCH1"]);
 });
 
+Deno.test("DENSE_TABLE.open() lets names of cells repeat", async () => {
+  const rows = await readTable("g,a,b,a\nx,1,2,3\n", { genesIn: "rows" });
+  assertEquals(rows.source.profiles.barcodes, ["a", "b", "a"]);
+  assertEquals(rows.counts, [[1], [2], [3]]);
+  const columns = await readTable("\ng,x\na,1\n\nb,1\na,2\n", {
+    genesIn: "columns",
+  });
+  assertEquals(columns.source.profiles.barcodes, ["a", "b", "a"]);
+  assertEquals(columns.counts, [[1], [1], [2]]);
+});
+
 Deno.test("ImportSource.blocks() of a table tells the progress", async () => {
   const rows = await readTable("a\nx,1\ny,1\n", { genesIn: "rows" });
   assertEquals(rows.progress, [2, 4, 4, 4]);

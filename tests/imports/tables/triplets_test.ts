@@ -169,8 +169,8 @@ const FAILURES: readonly (readonly [string, string, SourceOptions?])[] = [
   [
     "k,l,m\nA,x,1\nB,y,2\n",
     'line 1: the header "k l m" does not tell which column has genes and ' +
-    "which cells: --columns GENE,CELL,COUNT names them, or their numbers " +
-    "from 1",
+    "which cells: `columns` names them: gene, cell, count, or their " +
+    "numbers from 1",
   ],
   [
     "A,x,1\nB,y,2\n",
@@ -313,14 +313,6 @@ Deno.test("findImporter() tells triplets from dense tables", async () => {
     assert(await TRIPLETS.probe(`${folder}/b.tsv.gz`));
     assertFalse(await TRIPLETS.probe(`${folder}/none.csv`));
   });
-});
-
-Deno.test("DENSE_TABLE.open() has no columns that can be named", async () => {
-  const columns = ["a", "b", "c"];
-  const error = await assertRejects(() =>
-    DENSE_TABLE.open("a.csv", { columns })
-  );
-  assertStringIncludes(`${error}`, "--from triplets reads it as those");
 });
 
 Deno.test("importBatch() drops zeros of triplets, and adds repeats up", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { toDataArray } from "../../../src/arrays/to_data_array.ts";
 import { importBatch } from "../../../src/imports/import_batch.ts";
 import "../../../src/profiles/load.ts";
@@ -57,9 +57,37 @@ Deno.test("TENX_HDF5 leaves out columns that say nothing of what is kept", async
     "pattern": ["", "", "5PNN(BC)"],
     "read": ["", "", ""],
     "_all_tag_keys": ["genome", "pattern"],
-    "target_sets/panel": new Int32Array([0]),
+    "other/panel": new Int32Array([0]),
   });
   assertEquals(columns, {});
+});
+
+Deno.test("TENX_HDF5 says which features a panel targets", async () => {
+  const { columns, notes } = await importColumns({
+    "target_sets/Gene Signature": new Int32Array([2, 0]),
+    "target_sets/none": new BigInt64Array(0),
+    "target_sets/odd": new Float32Array([0, 1]),
+    "target_sets/deeper/panel": new Int32Array([1]),
+  });
+  assertEquals(columns, {
+    "target_set_Gene Signature": toDataArray([false, true, true]),
+    "target_set_none": toDataArray([false, false, false]),
+  });
+  assertEquals(notes, [
+    "What is no column of features is left out: target_sets/odd",
+  ]);
+});
+
+Deno.test("TENX_HDF5 refuses targets out of range", async () => {
+  for (const index of [-1, 3]) {
+    const panel = new Int32Array([0, index]);
+    await assertRejects(
+      () => importColumns({ "target_sets/panel": panel }),
+      Error,
+      `matrix/features/target_sets/panel: element 1 is ${index}, but there ` +
+        "are 3 features",
+    );
+  }
 });
 
 Deno.test("TENX_HDF5 says what is no column of features", async () => {
@@ -109,7 +137,7 @@ pythonTest(
       await runPython(PROBES, source);
       const path = `${folder}/probes`;
       const { notes } = await importBatch(source, path);
-      assertEquals(notes, ["1 genes got a suffix, for their name repeats"]);
+      assertEquals(notes, ["1 gene got a suffix, for the name repeats"]);
       using batch = await Profiles.load(path);
       const { genes } = batch;
       assertEquals(await genes.names(), ["DPM1", "TSPAN6", "TSPAN6-1"]);
@@ -120,6 +148,7 @@ pythonTest(
         "id",
         "name",
         "probe_region",
+        "target_set_panel",
       ]);
       assertEquals(
         await genes.anyArray("filtered_probes"),

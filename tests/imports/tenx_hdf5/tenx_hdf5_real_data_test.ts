@@ -79,7 +79,7 @@ dataTest(
       assertEquals(
         await importError(folder),
         "Cannot import FILE: it has 2 genomes, another_genome, hg19_chr21: " +
-          "--genome names the one to import",
+          "`genome` names the one to import",
       );
       const batch = `${folder}/batch`;
       const genome = "another_genome";

@@ -168,7 +168,7 @@ Deno.test("TENX_HDF5 keeps the features that are named", async () => {
   assertEquals(
     await hdf5Error(WITH_ANTIBODIES, { features: "CRISPR" }),
     "Cannot import FILE: it has no features of type CRISPR, its types are " +
-      "Antibody Capture (1), Gene Expression (2); --features names one, or all",
+      "Antibody Capture (1), Gene Expression (2); `features` names one, or all",
   );
 });
 
@@ -178,7 +178,7 @@ Deno.test("TENX_HDF5 asks which of several genomes it is to be", async () => {
   assertEquals(
     await hdf5Error(tree),
     "Cannot import FILE: it has 2 genomes, hg19, mm10: " +
-      "--genome names the one to import",
+      "`genome` names the one to import",
   );
   const { totals } = await importHdf5(tree, { genome: "mm10" });
   assertEquals(totals, { A: 3, B: 2, C: 5 });
@@ -203,7 +203,7 @@ Deno.test("TENX_HDF5 keeps one genome of version 3", async () => {
   assertEquals(genes, ["B", "C"]);
   assertEquals(
     summary.notes[0],
-    "1 rows of other genomes than hg38 are left out",
+    "1 row is left out: of other genomes than hg38",
   );
   assertEquals(
     (await importHdf5(SMALL_V3, { genome: "hg38" })).genes.length,
