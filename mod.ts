@@ -17,24 +17,39 @@ import "./src/profiles/frame_arrow.ts";
 
 export * from "./src/arrays/compare.ts";
 export * from "./src/arrays/data_array.ts";
-export * from "./src/arrays/data_array_files.ts";
+export {
+  type DataArrayEntry,
+  type DataArrayForm,
+  listDataArrays,
+  readDataArray,
+  removeDataArray,
+  writeDataArray,
+} from "./src/arrays/data_array_files.ts";
 export {
   type DType,
   type DTypeArrays,
   type NumericDType,
   type TypedArray,
 } from "./src/arrays/dtypes.ts";
-export * from "./src/arrays/join_data_arrays.ts";
-export * from "./src/arrays/names.ts";
-export * from "./src/arrays/npy.ts";
-export * from "./src/arrays/text_arrays.ts";
+export {
+  type AnyNpyArray,
+  decodeNpy,
+  encodeNpy,
+  type NpyArray,
+  type NpyContent,
+  type NpyHeader,
+  parseNpyHeader,
+  readNpy,
+  readNpyHeader,
+  writeNpy,
+} from "./src/arrays/npy.ts";
 export * from "./src/arrays/to_data_array.ts";
-export * from "./src/arrays/typed_values.ts";
+export type { ValuesOf, ValueType } from "./src/arrays/typed_values.ts";
 export type { GeneEntries } from "./src/compute/gene_entries.ts";
 export {
   type LeafSpan,
   type ProfileSelection,
-  takeSpan,
+  selectProfiles,
 } from "./src/compute/leaf_spans.ts";
 export * from "./src/compute/loop.ts";
 export {
@@ -54,6 +69,11 @@ export type { SubgroupsChoice } from "./src/compute/gpu/gpu_device.ts";
 export * from "./src/compute/gpu/gpu_engine.ts";
 export * from "./src/compute/gpu/gpu_unavailable_error.ts";
 export * from "./src/compute/gpu/measure_gpu.ts";
+export type {
+  PairRows,
+  RowPairs,
+  UseRowPairs,
+} from "./src/compute/row_pairs.ts";
 export { exportProfiles } from "./src/exports/export_profiles.ts";
 export type {
   ExportOptions,
@@ -61,11 +81,11 @@ export type {
 } from "./src/exports/export_profiles.ts";
 export type { ExporterOptions } from "./src/exports/exporter.ts";
 export type { ExportSourceOptions } from "./src/exports/export_source.ts";
-export * from "./src/genes/gene_lookup.ts";
+export type { GeneLookup } from "./src/genes/gene_lookup.ts";
 export * from "./src/genes/genes.ts";
 export * from "./src/genes/genes_metadata.ts";
-export * from "./src/genes/genes_set.ts";
-export * from "./src/genes/genes_subset.ts";
+export { GenesSet } from "./src/genes/genes_set.ts";
+export { GenesSubset, type LazyIndices } from "./src/genes/genes_subset.ts";
 export * from "./src/imports/create_genes.ts";
 export type { DuplicateGenes } from "./src/imports/gene_names.ts";
 export * from "./src/imports/standard/csv_format.ts";
@@ -82,10 +102,9 @@ export * from "./src/imports/importer.ts";
 export type { JoinKind } from "./src/imports/join_genes.ts";
 export * from "./src/imports/registry.ts";
 export * from "./src/io/byte_sink.ts";
-export * from "./src/io/byte_source.ts";
-export * from "./src/io/byte_stream.ts";
-export * from "./src/io/digest.ts";
-export * from "./src/io/file_source.ts";
+export type { ByteSource } from "./src/io/byte_source.ts";
+export { combineUuids, fileUuid } from "./src/io/digest.ts";
+export { FileSource, type FileState } from "./src/io/file_source.ts";
 export * from "./src/io/mapped_source.ts";
 export * from "./src/io/memory_sink.ts";
 export * from "./src/io/memory_source.ts";
@@ -117,18 +136,38 @@ export * from "./src/mapped/samplers/splits.ts";
 export * from "./src/mapped/to_gpu.ts";
 export type * from "./src/mapped/rows.ts";
 export type { WatchedFile } from "./src/mapped/stores/watch.ts";
-export * from "./src/matrix/dense_matrix.ts";
-export * from "./src/matrix/layout.ts";
+export {
+  MAGIC_BYTES,
+  MAGIC_SIZE,
+  MATRIX_BYTE_LIMIT,
+  MAX_COUNT,
+} from "./src/matrix/layout.ts";
 export * from "./src/matrix/matrix_writer.ts";
 export * from "./src/matrix/memory_mapped_matrix.ts";
-export * from "./src/matrix/offsets_index.ts";
-export * from "./src/matrix/pairs.ts";
+export type { OffsetsIndex } from "./src/matrix/offsets_index.ts";
+export {
+  decodePairs,
+  type EncodedProfile,
+  type ProfileEntries,
+} from "./src/matrix/pairs.ts";
 export * from "./src/matrix/raw_matrix.ts";
-export * from "./src/matrix/windows.ts";
-export * from "./src/metadata/yaml_metadata.ts";
-export * from "./src/profiles/array_names.ts";
+export type { PairsWindow } from "./src/matrix/windows.ts";
+export {
+  type YamlDictionary,
+  type YamlKeys,
+  type YamlKeyType,
+  YamlMetadata,
+  type YamlMetadataClass,
+  type YamlValue,
+} from "./src/metadata/yaml_metadata.ts";
+export {
+  type ArrayKind,
+  type DataKind,
+  type MatrixKind,
+  nameOfSourceData,
+} from "./src/profiles/array_names.ts";
 export type { BuildContainerOptions } from "./src/profiles/build_container.ts";
-export * from "./src/profiles/combined_metadata.ts";
+export { CombinedMetadata } from "./src/profiles/combined_metadata.ts";
 export * from "./src/profiles/create_collection.ts";
 export * from "./src/profiles/create_view.ts";
 export type { NamesByKind } from "./src/profiles/dependent_data.ts";
@@ -139,7 +178,6 @@ export type { MatrixShape } from "./src/profiles/matrix_files.ts";
 export * from "./src/profiles/profiles.ts";
 export {
   type BatchCreatedOptions,
-  DENSE_MATRIX_FILE,
   MATRIX_FILE,
   ProfilesBatch,
   type SourceGenesOfBatch,
@@ -150,13 +188,14 @@ export * from "./src/profiles/profiles_collection_metadata.ts";
 export * from "./src/profiles/profiles_data.ts";
 export {
   BatchOfGroups,
-  GROUP_INDEX_FILE,
-  GROUPED_COUNT_FILE,
   type GroupsCreatedOptions,
   ProfilesGroups,
 } from "./src/profiles/profiles_groups.ts";
 export * from "./src/profiles/profiles_groups_metadata.ts";
-export * from "./src/profiles/profiles_metadata.ts";
+export {
+  ProfilesMetadata,
+  type ProfilesMetadataClass,
+} from "./src/profiles/profiles_metadata.ts";
 export * from "./src/profiles/profiles_store.ts";
 export * from "./src/profiles/profiles_view.ts";
 export * from "./src/profiles/profiles_view_metadata.ts";
@@ -172,10 +211,6 @@ export {
   verifyContainer,
   type VerifyOptions,
 } from "./src/profiles/verify.ts";
-export {
-  GENES_INDEX_FILE,
-  PROFILES_INDEX_FILE,
-} from "./src/profiles/view_files.ts";
 export * from "./src/profiles/where/select.ts";
 export {
   computeShard,

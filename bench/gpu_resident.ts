@@ -15,7 +15,7 @@ import {
   type GpuMeasurement,
   measureGpu,
 } from "../src/compute/gpu/measure_gpu.ts";
-import { type LeafSpan, takeSpan } from "../src/compute/leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../src/compute/leaf_spans.ts";
 import { MemorySink } from "../src/io/memory_sink.ts";
 import { MatrixWriter } from "../src/matrix/matrix_writer.ts";
 import { MemoryMappedMatrix } from "../src/matrix/memory_mapped_matrix.ts";
@@ -40,7 +40,7 @@ if (description === undefined) {
   const { isSoftware } = description;
   const cells = Number(Deno.args[0] ?? (isSoftware ? SOFTWARE_CELLS : CELLS));
   const { matrix, entries } = await makeMatrix(cells);
-  const spans = [takeSpan(matrix)];
+  const spans = [selectProfiles(matrix)];
   for (const subgroups of ["auto", "never"] as const) {
     const measured = await measureGpu({ spans, subgroups });
     if (subgroups === "auto") reportDevice(measured);
@@ -107,7 +107,7 @@ async function reportComputations(
   });
   const shape = { rows: groups, rowsCount: GROUPS, genesCount };
   const step = Math.max(1, Math.floor(profilesCount / ROWS));
-  const some = [takeSpan(spans[0]!.matrix, {
+  const some = [selectProfiles(spans[0]!.matrix, {
     profiles: Int32Array.from(
       { length: Math.min(ROWS, profilesCount) },
       (_, at) => at * step,

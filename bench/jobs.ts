@@ -1,6 +1,7 @@
 /**
  * Whole jobs as processes: what a cold `metacell totals` takes beyond an empty
- * process, and the memory of totals beyond it, result and index aside.
+ * process, and the memory of totals beyond it, result and index aside, and of
+ * containers of sums, with all that they write.
  *
  * ```sh
  * deno task bench jobs --cells 100k,300k --threads 2 --json jobs.json
@@ -13,8 +14,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { type JobOnce, JOBS } from "./job_once.ts";
-import { KERNEL_JOBS } from "./kernel_jobs.ts";
+import { type JobName, type JobOnce, JOBS } from "./job_once.ts";
 import { benchPath, runProgram } from "./processes.ts";
 import { formatCount, formatTable, median } from "./statistics.ts";
 import {
@@ -56,7 +56,7 @@ if (options.json) {
 /** What a job took at a number of cells. */
 interface MemoryLine {
   readonly cells: string;
-  readonly job: typeof JOBS[number];
+  readonly job: JobName;
   /** The median time, without the start of the process. */
   readonly seconds: number;
   /** The median of bytes beyond an empty process, result and index aside. */
@@ -134,9 +134,10 @@ async function measureMemory(
   { path }: SyntheticFolder,
   cells: string,
 ): Promise<MemoryLine[]> {
+  const names = Object.keys(JOBS) as JobName[];
   const runs = new Map<string, JobOnce[]>();
   for (let round = 0; round < Math.min(rounds, 3); round++) {
-    for (const job of ["", ...JOBS]) {
+    for (const job of ["", ...names]) {
       const args = job === "" ? [] : [path, job, options.threads];
       const script = benchPath("job_once.ts");
       const text = await runProgram(Deno.execPath(), [
@@ -149,7 +150,7 @@ async function measureMemory(
     }
   }
   const empty = median(runs.get("")!.map(({ peakBytes }) => peakBytes));
-  return JOBS.map((job) => {
+  return names.map((job) => {
     const own = runs.get(job)!;
     const bytes = median(own.map((run) => run.peakBytes - run.ownBytes)) -
       empty;
@@ -170,7 +171,7 @@ function formatMemory(lines: readonly MemoryLine[]): string {
   return formatTable(
     ["job", "cells", "s", "MB beyond an empty process"],
     lines.map(({ cells, job, seconds, bytes }) => [
-      KERNEL_JOBS[job],
+      JOBS[job],
       cells,
       seconds.toFixed(2),
       (bytes / 1e6).toFixed(0),

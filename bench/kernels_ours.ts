@@ -2,17 +2,15 @@
  * The jobs of the kernels' benchmark by this module, from disk: each run reads
  * the file again, and no result is cached. `kernels.ts` starts it.
  */
-import {
-  type ComputeOptions,
-  Profiles,
-  type SumGroupsOptions,
-} from "../mod.ts";
+import { type ComputeOptions, Profiles } from "../mod.ts";
 import {
   decodeCounts,
   decodeSparse,
+  groupPairs,
+  groupSums,
   profileEntries,
 } from "../src/compute/totals.ts";
-import { groupTiles } from "../src/profiles/sum_groups.ts";
+import type { RowPairs } from "../src/compute/row_pairs.ts";
 import {
   addCheck,
   checkSparse,
@@ -34,12 +32,12 @@ const genesCount = profiles.genes.count;
 const rows = readInt32(`${folder}/rows.i32`);
 /** As those of the C program, rows are decoded into memory that is there. */
 const dense = new Float32Array(rows.length * genesCount);
+let pairs = new Uint8Array(0);
 
 await serveJobs(async ({ job, threads }) => {
   const options: Where = { device: device as Where["device"], threads };
-  if (job === "groups50" || job === "groups2000") {
-    return await sumGroups(Number(job.slice("groups".length)), options);
-  }
+  if (job === "groups50") return await sumFewGroups(50, options);
+  if (job === "groups2000") return await sumManyGroups(2000, options);
   return await runJob(job, options);
 });
 
@@ -80,20 +78,56 @@ async function startJob(
   return () => checkSparse(sparse, genesCount);
 }
 
-/** Groups come in parts; what is done between the parts is not timed. */
-async function sumGroups(
-  count: number,
+/** Many groups come as pairs, all of which are kept, as `sum` writes them. */
+async function sumManyGroups(
+  rowsCount: number,
   options: Where,
 ): Promise<KernelReply> {
-  const how = options as SumGroupsOptions;
-  const groups = readInt32(`${folder}/groups${count}.i32`);
+  const rows = readInt32(`${folder}/groups${rowsCount}.i32`);
+  const ends = new Uint32Array(rowsCount);
+  let length = 0;
+  const start = performance.now();
+  const spans = await profiles.leafSpans();
+  const keep = (sums: RowPairs) => {
+    if (pairs.length < length + sums.pairs.length) {
+      const larger = new Uint8Array(2 * (length + sums.pairs.length));
+      larger.set(pairs);
+      pairs = larger;
+    }
+    pairs.set(sums.pairs, length);
+    sums.ends.forEach((end, at) => ends[sums.first + at] = length + end);
+    length += sums.pairs.length;
+  };
+  await groupPairs(spans, { rows, rowsCount, genesCount }, keep, options);
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, ...checkPairs(ends) };
+}
+
+function checkPairs(ends: Uint32Array): KernelCheck {
   let check: KernelCheck = { sum: 0, weighted: 0 };
-  let seconds = 0;
-  let start = performance.now();
-  for await (const tile of groupTiles(profiles, groups, count, how)) {
-    seconds += (performance.now() - start) / 1000;
-    check = addCheck(tile.sums, check, tile.first * genesCount);
-    start = performance.now();
+  let at = 0;
+  const sums = new Float64Array(genesCount);
+  for (const [row, end] of ends.entries()) {
+    sums.fill(0);
+    for (let gene = 0; at < end; at += 2) {
+      gene += pairs[at]!;
+      sums[gene]! += pairs[at + 1]!;
+    }
+    check = addCheck(sums, check, row * genesCount);
   }
-  return { seconds, ...check };
+  return check;
+}
+
+/** Few groups come as numbers. */
+async function sumFewGroups(
+  rowsCount: number,
+  options: Where,
+): Promise<KernelReply> {
+  const rows = readInt32(`${folder}/groups${rowsCount}.i32`);
+  const start = performance.now();
+  const spans = await profiles.leafSpans();
+  const shape = { rows, rowsCount, genesCount };
+  const sums = await groupSums(spans, shape, options);
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, ...addCheck(sums) };
 }

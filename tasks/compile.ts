@@ -20,7 +20,7 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
-  "--allow-env=LANG,LC_ALL,LC_CTYPE,METACELL_DEBUG,NODEVICE_SELECT,NO_COLOR,TERM",
+  "--allow-env=HOME,LANG,LC_ALL,LC_CTYPE,LOCALAPPDATA,METACELL_DEBUG,NODEVICE_SELECT,NO_COLOR,TERM,XDG_CACHE_HOME",
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { countOf, thereAre } from "../io/plural.ts";
 import { type DataArray, dataArrayLength } from "./data_array.ts";
 import { componentCount, findNotBool, holdsDType } from "./dtypes.ts";
 
@@ -16,7 +17,7 @@ export function checkDataArray(array: DataArray, what = "an array"): void {
   if (!holdsDType(mask, "bool") || mask.length !== dataArrayLength(array)) {
     throw new TypeError(
       `Cannot use ${what}: its mask of ${mask.length} does not fit ` +
-        `${dataArrayLength(array)} values`,
+        `${countOf(dataArrayLength(array), "value")}`,
     );
   }
   checkBools(mask, `the mask of ${what}`);
@@ -60,7 +61,7 @@ function checkCodes(
     if (codes[index]! >= -1 && codes[index]! < categories.length) continue;
     throw new RangeError(
       `Cannot use ${what}: the code at ${index} is ${codes[index]}, ` +
-        `there are ${categories.length} categories`,
+        `${thereAre(categories.length, "category", "categories")}`,
     );
   }
   const repeated = findRepeated(categories);

@@ -2,6 +2,7 @@
  * Arrays of one axis with what numpy's and pandas' types would say of them:
  * numbers and bools, texts, categories, and which values are missing.
  */
+import { countOf } from "../io/plural.ts";
 import { numberText } from "./_value_text.ts";
 import { compareCodePoints } from "./compare.ts";
 import {
@@ -195,7 +196,8 @@ function checkIndex(array: DataArray, index: number): void {
   const length = dataArrayLength(array);
   if (Number.isInteger(index) && index >= 0 && index < length) return;
   throw new RangeError(
-    `Cannot take the value at ${index}: the array has ${length} values`,
+    `Cannot take the value at ${index}: the array has ` +
+      countOf(length, "value"),
   );
 }
 

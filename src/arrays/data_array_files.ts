@@ -12,6 +12,7 @@ import {
   removePath,
 } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { checkDataArray } from "./_check_data_array.ts";
 import { planRemoval, planWrite, type Step } from "./_data_array_steps.ts";
 import {
@@ -228,7 +229,8 @@ function readColumn(path: string): AnyNpyArray {
   const array = readNpy(path);
   if (array.shape.length === 1) return array;
   throw new TypeError(
-    `Cannot read ${path}: it has ${array.shape.length} axes, not 1`,
+    `Cannot read ${path}: it has ` +
+      `${countOf(array.shape.length, "axis", "axes")}, not 1`,
   );
 }
 

@@ -17,18 +17,6 @@ import { type DType, makeArray, type TypedArray } from "./dtypes.ts";
  * @param places What messages call each of them.
  * @returns An array of all their values.
  * @throws {TypeError} If their types differ, or their ordered categories.
- *
- * @example Join texts
- * ```ts
- * import { joinDataArrays, toDataArray } from "@metacell/storage";
- * import { assertEquals } from "@std/assert";
- *
- * const joined = joinDataArrays(
- *   [toDataArray(["T"]), toDataArray(["B", "NK"])],
- *   ["first", "second"],
- * );
- * assertEquals(joined, toDataArray(["T", "B", "NK"]));
- * ```
  */
 export function joinDataArrays(
   arrays: readonly DataArray[],

@@ -17,15 +17,6 @@ const RESERVED_ENDING = /\.(?=(?:mask|categories)$)/i;
  * @param name The name, not empty.
  * @returns The encoded name.
  * @throws {TypeError} If the name is empty or has half of a surrogate pair.
- *
- * @example A name with a blank
- * ```ts
- * import { decodeName, encodeName } from "@metacell/storage";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(encodeName("cell type"), "cell%20type");
- * assertEquals(decodeName("cell%20type"), "cell type");
- * ```
  */
 export function encodeName(name: string): string {
   if (name === "") throw new TypeError("Cannot encode a name: it is empty");

@@ -3,6 +3,7 @@
  * reads, for numbers and bools. Python objects are refused, nothing is ever
  * evaluated.
  */
+import { countOf } from "../io/plural.ts";
 import { finishArray, needsSwap } from "./_npy_content.ts";
 import {
   bytesOf,
@@ -141,7 +142,7 @@ function checkContent(
       `Cannot write an npy array: the shape (${
         shape.join(", ")
       }) of ${dtype} ` +
-        `does not fit data of ${data.length} numbers`,
+        `does not fit data of ${countOf(data.length, "number")}`,
     );
   }
   const wrong = dtype === "bool" ? findNotBool(bytesOf(data)) : -1;

@@ -18,16 +18,6 @@ const ESCAPED = /[\n\r\\]/;
  * @returns The file.
  * @throws {TypeError} If a text has half of a surrogate pair, which UTF-8 has
  * no bytes for.
- *
- * @example Write texts and read them back
- * ```ts
- * import { decodeText, encodeText } from "@metacell/storage";
- * import { assertEquals } from "@std/assert";
- *
- * const bytes = encodeText(["AAAC-1", "two\nlines"]);
- * assertEquals(new TextDecoder().decode(bytes), "AAAC-1\ntwo\\nlines\n");
- * assertEquals(decodeText(bytes), ["AAAC-1", "two\nlines"]);
- * ```
  */
 export function encodeText(values: Iterable<string>): Uint8Array {
   const pieces: Uint8Array[] = [];

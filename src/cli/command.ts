@@ -19,6 +19,16 @@ export interface Command extends ArgumentTable {
   readonly description?: string;
   /** What follows the name, as help shows it. */
   readonly usage: string;
+  /**
+   * Whether it replaces older files of its own without being told to: it then
+   * takes `--force`, which changes nothing.
+   */
+  readonly isReplacing?: boolean;
+  /**
+   * What it calls options of the module that have another name there, for
+   * messages.
+   */
+  readonly otherNames?: Readonly<Record<string, string>>;
   /** At least one. */
   readonly examples: readonly CommandExample[];
   /**

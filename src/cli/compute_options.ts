@@ -1,49 +1,56 @@
-import type { ComputeOptions, Device } from "../compute/choose_engine.ts";
+import type { ComputeOptions } from "../compute/choose_engine.ts";
 import { type CommandContext, note } from "./context.ts";
-import type { OptionSpec, ParsedArguments } from "./options.ts";
+import { DEVICES } from "./global_options.ts";
+import { readMeasuredCosts } from "./measured_costs.ts";
+import type { ParsedArguments } from "./options.ts";
 import { silenceMesa } from "./silence_mesa.ts";
 import { UsageError } from "./usage_error.ts";
 
-const DEVICES = ["auto", "cpu", "gpu"] as const satisfies readonly Device[];
-
-/** Where something is computed. */
-export const COMPUTE_OPTIONS: readonly OptionSpec[] = [
-  {
-    name: "device",
-    value: "DEVICE",
-    choices: DEVICES,
-    description: "What computes; auto takes the GPU where it is faster",
-  },
-  {
-    name: "threads",
-    value: "N",
-    description:
-      "The most threads of the CPU; by default one a core, 8 at most",
-  },
-];
-
 /**
- * Reads what a command line says of how to compute.
+ * Reads what a command line says of how to compute, with what stops it.
  *
- * @param parsed The command line.
  * @param context Whose interrupt stops the work.
+ * @param parsed The command line.
  * @returns The options of the computation.
  */
 export function computeOptions(
-  parsed: ParsedArguments,
   context: CommandContext,
+  parsed: ParsedArguments,
 ): ComputeOptions {
-  const device = parsed.choice("device", DEVICES);
+  return { ...engineOptions(context, parsed), signal: context.signal };
+}
+
+/**
+ * Reads what a command line says of how to compute, for work that an interrupt
+ * may end with the process.
+ *
+ * @param context Where notes go.
+ * @param parsed The command line.
+ * @returns The options of the computation.
+ */
+export function engineOptions(
+  context: CommandContext,
+  parsed: ParsedArguments,
+): ComputeOptions {
+  const device = parsed.choice("device", DEVICES) ?? "auto";
   if (device !== "cpu") silenceMesa();
+  const isMeasured = device === "auto" && !parsed.flag("no-cache");
   return {
     device,
-    report: (line) => note(context, `note: ${line}`),
     threads: readThreads(parsed),
-    signal: context.signal,
+    costs: isMeasured ? readMeasuredCosts(context) : undefined,
+    report: (line) => note(context, `note: ${line}`),
   };
 }
 
-function readThreads(parsed: ParsedArguments): number | undefined {
+/**
+ * Reads how many threads a command line allows.
+ *
+ * @param parsed The command line.
+ * @returns The number, or undefined where it says nothing.
+ * @throws {UsageError} If it is none from 1 to 9999.
+ */
+export function readThreads(parsed: ParsedArguments): number | undefined {
   const text = parsed.text("threads");
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);

@@ -3,7 +3,9 @@ import { ProfilesCollection } from "../profiles/profiles_collection.ts";
 import { ProfilesGroups } from "../profiles/profiles_groups.ts";
 import { ProfilesView } from "../profiles/profiles_view.ts";
 import { countNotMeasured } from "./genes_note.ts";
-import { formatCount, formatMany } from "./text.ts";
+import { COMMON_OPTIONS } from "./global_options.ts";
+import { nameOptions } from "./option_names.ts";
+import { formatCount, formatKind, formatMany } from "./text.ts";
 
 /** A container and what it is made of; the keys are those of `--json`. */
 export interface ContainerTree {
@@ -122,7 +124,7 @@ async function describeGrouped(
     return await describeTree(await groups.groupedProfiles());
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { error: error.message };
+    return { error: nameOptions(error.message, COMMON_OPTIONS) };
   }
 }
 
@@ -153,6 +155,7 @@ function describeNode(tree: ContainerTree): string {
   const missing = genes_not_measured === 0
     ? ""
     : `, ${formatCount(genes_not_measured)} not measured`;
-  return `${name ?? path}: ${kind}, ${formatCount(tree.profiles_count)} ` +
-    `${tree.profiles_kind} x ${formatMany(genes_count, "gene")}${missing}`;
+  return `${name ?? path}: ${kind}, ` +
+    `${formatKind(tree.profiles_count, tree.profiles_kind)} x ` +
+    `${formatMany(genes_count, "gene")}${missing}`;
 }

@@ -1,6 +1,6 @@
 import type { Profiles } from "../profiles/profiles.ts";
 import { type CommandContext, note } from "./context.ts";
-import { formatCount, formatMany } from "./text.ts";
+import { formatKind, formatMany } from "./text.ts";
 
 /**
  * How many genes were not measured in all profiles of a container.
@@ -26,11 +26,8 @@ export async function noteNotMeasured(
 ): Promise<void> {
   const count = await countNotMeasured(profiles);
   if (count === 0) return;
-  const were = count === 1 ? "was" : "were";
-  note(
-    context,
-    `note: ${formatMany(count, "gene")} ${were} not measured in all profiles`,
-  );
+  const genes = formatMany(count, "gene was", "genes were");
+  note(context, `note: ${genes} not measured in all profiles`);
 }
 
 /**
@@ -42,6 +39,6 @@ export async function noteNotMeasured(
 export function describeSize(
   { genes, metadata, profilesCount }: Profiles,
 ): string {
-  return `${formatCount(profilesCount)} ${metadata.profilesKind} x ` +
+  return `${formatKind(profilesCount, metadata.profilesKind)} x ` +
     formatMany(genes.count, "gene");
 }

@@ -1,5 +1,10 @@
 import type { Command } from "./command.ts";
-import { HELP_OPTION, QUIET_OPTION } from "./global_options.ts";
+import {
+  COMMON_OPTIONS,
+  FORCE_OPTION,
+  HELP_OPTION,
+  QUIET_OPTION,
+} from "./global_options.ts";
 import type { ArgumentSpec, OptionSpec } from "./options.ts";
 import type { Style } from "./style.ts";
 
@@ -7,13 +12,37 @@ const WIDTH = 80;
 const INDENT = "  ";
 
 /**
- * All options of a command, those of every command last.
+ * All options of a command that change what it does, those of every command
+ * last.
  *
  * @param command The command.
  * @returns Its options in the order of help.
  */
 export function allOptions(command: Command): OptionSpec[] {
   return [...command.options, QUIET_OPTION, HELP_OPTION];
+}
+
+/**
+ * The options that a command takes although they change nothing: scripts pass
+ * the same ones everywhere.
+ *
+ * @param command The command.
+ * @returns Those of the common options that it has no use for.
+ */
+export function idleOptions(command: Command): OptionSpec[] {
+  const names = command.options.map(({ name }) => name);
+  return [...COMMON_OPTIONS, ...command.isReplacing ? [FORCE_OPTION] : []]
+    .filter(({ name }) => !names.includes(name));
+}
+
+/**
+ * All options that a command takes.
+ *
+ * @param command The command.
+ * @returns Its options, those that change nothing last.
+ */
+export function acceptedOptions(command: Command): OptionSpec[] {
+  return [...allOptions(command), ...idleOptions(command)];
 }
 
 /**
@@ -38,6 +67,8 @@ export function renderHelp(commands: readonly Command[], style: Style): string {
       ["-h, --help", "Show this help, or that of a command"],
       ["-V, --version", "Print the version"],
     ], style),
+    `\n${style.bold("Options of every command:")}`,
+    renderTable([QUIET_OPTION, ...COMMON_OPTIONS].map(optionRow), style),
     `\n${style.bold("To begin:")}`,
     renderTable([
       ["metacell demo", "See it work on data that it makes"],
@@ -64,12 +95,20 @@ export function renderCommandHelp(command: Command, style: Style): string {
   }
   parts.push("", style.bold("Options:"));
   parts.push(renderTable(allOptions(command).map(optionRow), style));
+  parts.push(...renderIdle(command));
   parts.push("", style.bold("Examples:"));
   for (const { line, what } of command.examples) {
     parts.push(style.dim(wrap(`# ${what}`, INDENT)));
     parts.push(`${INDENT}${style.cyan(`metacell ${line}`)}`);
   }
   return parts.join("\n") + "\n";
+}
+
+function renderIdle(command: Command): string[] {
+  const terms = idleOptions(command).map(optionTerm);
+  if (terms.length === 0) return [];
+  const text = `Also taken, without effect here: ${terms.join(", ")}`;
+  return ["", wrap(text)];
 }
 
 function usageLine(command: Command): string {
@@ -83,10 +122,13 @@ function argumentRow(argument: ArgumentSpec): [string, string] {
 }
 
 function optionRow(option: OptionSpec): [string, string] {
-  const { name, short, value, choices, description } = option;
+  const { choices, description } = option;
+  return [optionTerm(option), withChoices(description, choices)];
+}
+
+function optionTerm({ name, short, value }: OptionSpec): string {
   const dashed = short === undefined ? `--${name}` : `-${short}, --${name}`;
-  const term = value === undefined ? dashed : `${dashed} ${value}`;
-  return [term, withChoices(description, choices)];
+  return value === undefined ? dashed : `${dashed} ${value}`;
 }
 
 function withChoices(

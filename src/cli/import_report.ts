@@ -3,7 +3,7 @@ import type {
   ImportedMember,
   ImportSummary,
 } from "../imports/import_summary.ts";
-import { formatBytes, formatCount, formatMany } from "./text.ts";
+import { formatBytes, formatCount, formatKind, formatMany } from "./text.ts";
 
 /** How many lanes are listed one by one. */
 const LISTED = 10;
@@ -51,7 +51,7 @@ export function describeCollectionImport(
     formatMany(sources.length, "source"),
     `${describeCounts(summary)}, ${seconds.toFixed(2)} s`,
     ...sources.flatMap((source) => [
-      `${source.name}: ${formatCount(source.profilesCount)} ${kind}, from ` +
+      `${source.name}: ${formatKind(source.profilesCount, kind)}, from ` +
       `${source.format} ${source.source}`,
       describeCounts(source),
       ...describeMembers(source, kind),
@@ -156,8 +156,8 @@ function describeSize(
   kind: string,
 ): string {
   const { genesCount, organism, path, profilesCount } = summary;
-  return `${path}: ${formatCount(profilesCount)} ${kind} x ` +
-    `${formatCount(genesCount)} genes of ${organism}`;
+  return `${path}: ${formatKind(profilesCount, kind)} x ` +
+    `${formatMany(genesCount, "gene")} of ${organism}`;
 }
 
 function describeCounts(
@@ -176,7 +176,7 @@ function describeMembers(
   kind: string,
 ): string[] {
   const lines = members.slice(0, LISTED).map((member: ImportedMember) =>
-    `  ${member.name}: ${formatCount(member.profilesCount)} ${kind}, ` +
+    `  ${member.name}: ${formatKind(member.profilesCount, kind)}, ` +
     describeCounts(member)
   );
   const more = members.length - LISTED;

@@ -1,5 +1,5 @@
 import { readFileText } from "../io/files.ts";
-import { formatCount, listNames } from "./text.ts";
+import { formatCount, formatMany, listNames } from "./text.ts";
 
 /** What the lines of a file are to be. */
 export interface ListOptions {
@@ -91,8 +91,8 @@ function readIndices(
   const what = options.isIndices
     ? `no indices below ${formatCount(count)}`
     : `neither names nor below ${formatCount(count)}`;
-  const many = formatCount(outside.length);
-  const why = `${many} are ${what}: ${listNames(outside)}`;
+  const many = formatMany(outside.length, "is", "are");
+  const why = `${many} ${what}: ${listNames(outside)}`;
   throw problem(path, options, why);
 }
 

@@ -2,6 +2,8 @@ import { Genes } from "../genes/genes.ts";
 import { GenesSet } from "../genes/genes_set.ts";
 import "../profiles/load.ts";
 import { Profiles } from "../profiles/profiles.ts";
+import { engineOptions } from "./compute_options.ts";
+import type { CommandContext } from "./context.ts";
 import type { ParsedArguments } from "./options.ts";
 
 /** Where a command makes a container. */
@@ -20,19 +22,23 @@ export const DIR_ARGUMENT = {
 
 /**
  * Opens the container that a command line names by `DIR`, with the genes of
- * `--genes-set` where that is given.
+ * `--genes-set` where that is given. What is computed of it, as totals that are
+ * read as data, is computed as the command line says.
  *
+ * @param context Where notes go.
  * @param parsed The command line.
  * @param path The container, where it is not named by `DIR`.
  * @returns The container; the caller closes it.
  */
 export async function openProfiles(
+  context: CommandContext,
   parsed: ParsedArguments,
   path: string = parsed.argument("DIR"),
 ): Promise<Profiles> {
   const genes = await openGenes(parsed);
   const cache = !parsed.flag("no-cache");
-  return await Profiles.load(path, genes, { cache });
+  const compute = engineOptions(context, parsed);
+  return await Profiles.load(path, genes, { cache, compute });
 }
 
 /**

@@ -1,9 +1,11 @@
 import { VERSION } from "../io/version.ts";
 import type { Command } from "./command.ts";
+import { readThreads } from "./compute_options.ts";
 import { type CommandContext, note } from "./context.ts";
 import { describeFailure } from "./failure.ts";
 import { commandsOfGroup, findCommand, nameOfCommand } from "./find_command.ts";
-import { allOptions, renderCommandHelp, renderHelp } from "./help.ts";
+import { acceptedOptions, renderCommandHelp, renderHelp } from "./help.ts";
+import { nameOptions } from "./option_names.ts";
 import { type Output, OutputClosedError } from "./output.ts";
 import { parseCommandLine } from "./options.ts";
 import { createStyle } from "./style.ts";
@@ -32,7 +34,9 @@ export async function runCommandLine(
     code = await dispatch(words, commands, context);
     context.stdout.flush();
   } catch (error) {
-    code = reportFailure(error, nameOfCommand(words, commands), context);
+    const name = nameOfCommand(words, commands);
+    const command = commands.find((known) => known.name === name);
+    code = reportFailure(error, { name, command }, context);
   }
   flushQuietly(context.stdout);
   flushQuietly(context.stderr);
@@ -104,8 +108,9 @@ async function runCommand(
     );
     return 0;
   }
-  const options = allOptions(command);
+  const options = acceptedOptions(command);
   const parsed = parseCommandLine(words, { ...command, options });
+  readThreads(parsed); // a wrong one is, also where there is nothing to compute
   const quiet = context.quiet || parsed.flag("quiet");
   const own: CommandContext = {
     stdout: context.stdout,
@@ -124,9 +129,15 @@ async function runCommand(
   return await command.run(own, parsed) ?? 0;
 }
 
+/** The command that a line names, or the first word of several. */
+interface NamedCommand {
+  readonly name: string;
+  readonly command: Command | undefined;
+}
+
 function reportFailure(
   error: unknown,
-  name: string,
+  { name, command }: NamedCommand,
   context: CommandContext,
 ): number {
   if (error instanceof OutputClosedError) return 0;
@@ -137,9 +148,12 @@ function reportFailure(
   const { stderr } = context;
   const style = styleOf(stderr);
   const isUsage = error instanceof UsageError;
-  const line = isUsage
+  const text = isUsage
     ? usageLine(error, name)
     : describeFailure(error, `run metacell ${name}`);
+  const line = command === undefined
+    ? text
+    : nameOptions(text, acceptedOptions(command), command.otherNames);
   writeQuietly(stderr, `${style.red("error:")} ${line}\n`);
   if (context.environment("METACELL_DEBUG") && error instanceof Error) {
     writeQuietly(stderr, describeStack(error));

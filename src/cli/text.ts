@@ -39,6 +39,22 @@ export function formatMany(
 }
 
 /**
+ * A count of profiles of a kind.
+ *
+ * @param count How many.
+ * @param kind What several are called, as `cells`.
+ * @returns As `1 cell` or `274 cells`.
+ */
+export function formatKind(count: number, kind: string): string {
+  return formatMany(count, singularOf(kind), kind);
+}
+
+/** As `cell` of `cells`; words as `species` and `nuclei` stay. */
+function singularOf(kind: string): string {
+  return kind.replace(/(?<!ie|[sxz]e|[cs]he|[aious])s$/, "");
+}
+
+/**
  * Lists names without flooding the reader.
  *
  * @param names The names.

@@ -3,6 +3,7 @@
  * when they are first needed, and kept, for their threads take time to start.
  */
 import { type CostModel, DEFAULT_COSTS, estimateCosts } from "./cost_model.ts";
+import { defaultThreads } from "./cpu/default_threads.ts";
 import type {
   AdvanceFunction,
   Engine,
@@ -121,7 +122,7 @@ function isSoonerOnGpu(
   bytes: number,
   { costs = DEFAULT_COSTS, threads }: ComputeOptions,
 ): boolean {
-  const count = threads ?? navigator.hardwareConcurrency;
+  const count = threads ?? defaultThreads();
   const { cpu, gpu } = estimateCosts(costs, kernel, bytes, count);
   return gpu < cpu;
 }

@@ -4,6 +4,7 @@
  * result is, and every other engine gives the same bits.
  */
 import type { LeafSpan } from "./leaf_spans.ts";
+import type { PairRows, UseRowPairs } from "./row_pairs.ts";
 
 /** The operations over spans of byte pairs, one kernel a name. */
 export const KERNELS = [
@@ -149,6 +150,23 @@ export interface Engine extends AsyncDisposable {
     shape: SumRows,
     options?: KernelOptions,
   ): Promise<Float64Array>;
+
+  /**
+   * Sums the counts of each gene over groups of profiles, into pairs: for sums
+   * that are too many to be had as numbers.
+   *
+   * @param spans The profiles.
+   * @param shape The row that each goes to, and how many rows and genes.
+   * @param use Is given the rows, in their order.
+   * @param options Told of the progress, and stopped.
+   * @throws {LargeSumError} If a sum passes 2^32-1.
+   */
+  groupPairs(
+    spans: readonly LeafSpan[],
+    shape: PairRows,
+    use: UseRowPairs,
+    options?: KernelOptions,
+  ): Promise<void>;
 
   /**
    * Decodes counts into dense rows. A count over 2^32-1 is a `SyntaxError`.

@@ -46,13 +46,31 @@ export interface SpanWindow {
 }
 
 /**
- * Takes profiles of a matrix as a span.
+ * Selects profiles of a matrix, for an engine to compute over.
  *
  * @param matrix The counts.
  * @param selection Which profiles, where they go, and what genes become.
  * @returns The span; its profiles are in the order of the matrix.
+ *
+ * @example Select the last profile and the first
+ * ```ts
+ * import {
+ *   createCpuEngine,
+ *   MemoryMappedMatrix,
+ *   selectProfiles,
+ * } from "@metacell/storage";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".mmm" });
+ * MemoryMappedMatrix.write(path, 2, [[[0, 5]], [], [[0, 1], [1, 300]]]);
+ * using matrix = await MemoryMappedMatrix.open(path);
+ * const span = selectProfiles(matrix, { profiles: Int32Array.of(2, 0) });
+ * await using engine = createCpuEngine();
+ * assertEquals([...await engine.profileTotals([span], 2)], [301, 5]);
+ * await Deno.remove(path);
+ * ```
  */
-export function takeSpan(
+export function selectProfiles(
   matrix: RawMatrix,
   selection: ProfileSelection = {},
 ): LeafSpan {

@@ -5,7 +5,7 @@ import {
   type KernelOptions,
   KERNELS,
 } from "./engine.ts";
-import { type LeafSpan, takeSpan } from "./leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "./leaf_spans.ts";
 
 /** The groups that profiles are summed into. */
 const GROUPS = 50;
@@ -86,7 +86,7 @@ async function runKernel(
 function firstProfiles({ matrix }: LeafSpan): LeafSpan {
   const length = Math.min(DECODED, matrix.profilesCount);
   const profiles = Int32Array.from({ length }, (_, at) => at);
-  return takeSpan(matrix, { profiles });
+  return selectProfiles(matrix, { profiles });
 }
 
 async function bytesOf({ matrix, profiles }: LeafSpan): Promise<number> {

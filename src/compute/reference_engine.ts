@@ -21,6 +21,11 @@ import type {
   SumRows,
 } from "./engine.ts";
 import { type LeafSpan, type SpanWindow, spanWindows } from "./leaf_spans.ts";
+import {
+  groupPairsByTiles,
+  type PairRows,
+  type UseRowPairs,
+} from "./row_pairs.ts";
 
 /** How long it goes on before others of the process have a turn, in ms. */
 const TURN = 50;
@@ -116,6 +121,25 @@ export class ReferenceEngine implements Engine {
       sums.add(part, span, shape.rows);
     });
     return sums.totals();
+  }
+
+  /**
+   * Sums the counts of each gene over groups of profiles, into pairs.
+   *
+   * @param spans The profiles.
+   * @param shape The row that each goes to, and how many rows and genes.
+   * @param use Is given the rows, in their order.
+   * @param options Told of the progress, and stopped.
+   * @throws {SyntaxError} If pairs are not valid.
+   * @throws {LargeSumError} If a sum passes 2^32-1.
+   */
+  async groupPairs(
+    spans: readonly LeafSpan[],
+    shape: PairRows,
+    use: UseRowPairs,
+    options: KernelOptions = {},
+  ): Promise<void> {
+    await groupPairsByTiles(this, spans, shape, use, options);
   }
 
   /**

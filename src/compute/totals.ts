@@ -3,6 +3,7 @@ import { type ComputeOptions, withEngine } from "./choose_engine.ts";
 import type { CountsArray } from "./cpu/kernels.ts";
 import type { DenseType, SparseRows, SparseShape, SumRows } from "./engine.ts";
 import type { LeafSpan } from "./leaf_spans.ts";
+import type { PairRows, RowPairs, UseRowPairs } from "./row_pairs.ts";
 
 export type { ComputeOptions } from "./choose_engine.ts";
 export type { AdvanceFunction, SumRows } from "./engine.ts";
@@ -93,6 +94,46 @@ export async function groupSums(
     options,
     (engine, kernelOptions) => engine.groupSums(spans, shape, kernelOptions),
   );
+}
+
+/**
+ * Sums the counts of each gene over groups of profiles, into pairs.
+ *
+ * @param spans The profiles.
+ * @param shape The row that each goes to, and how many rows and genes.
+ * @param use Is given the rows, in their order, and each once.
+ * @param options What computes, who is told of the progress, what stops it.
+ * @throws {LargeSumError} If a sum passes 2^32-1.
+ */
+export async function groupPairs(
+  spans: readonly LeafSpan[],
+  shape: PairRows,
+  use: UseRowPairs,
+  options: ComputeOptions = {},
+): Promise<void> {
+  const job = { kernel: "groupSums", spans } as const;
+  let done = 0;
+  await withEngine(job, options, async (engine, kernelOptions) => {
+    // Another engine goes on where one failed: what was used is not summed.
+    const rows = done > 0
+      ? shape.rows.map((row) => row < done ? -1 : row)
+      : shape.rows;
+    const useNew = (found: RowPairs) => {
+      const left = rowsFrom(found, done);
+      if (left === undefined) return;
+      done = left.first + left.ends.length;
+      return use(left);
+    };
+    await engine.groupPairs(spans, { ...shape, rows }, useNew, kernelOptions);
+  });
+}
+
+/** The rows without those before, which have no pairs. */
+function rowsFrom(rows: RowPairs, first: number): RowPairs | undefined {
+  const count = first - rows.first;
+  if (count <= 0) return rows;
+  if (count >= rows.ends.length) return undefined;
+  return { ...rows, first, ends: rows.ends.subarray(count) };
 }
 
 /**

@@ -10,6 +10,27 @@ import { GeneLookup } from "./gene_lookup.ts";
 /**
  * Genes with some data about each: a whole genes set, or a part of one. All
  * profiles that are processed together are of the same genes.
+ *
+ * @example Find genes, and read data about them
+ * ```ts
+ * import { Genes } from "@metacell/storage";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // Names come in upper case, sorted; ids in the same order.
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/g.name.txt`, "ACTB\nCD3D\nLYZ\n");
+ * await Deno.writeTextFile(`${folder}/g.id.txt`, "ENSG1\nENSG2\nENSG3\n");
+ * await Genes.created(folder, "human");
+ *
+ * const genes = await Genes.load(folder, "human");
+ * assertEquals([genes.count, genes.organism], [3, "human"]);
+ * assertEquals(await genes.availableData(), ["id", "name"]);
+ * const lookup = await genes.lookup();
+ * assertEquals([lookup.find("cd3d"), lookup.find("ENSG3")], [1, 2]);
+ * const ids = await genes.array("id", "string");
+ * assertEquals(ids[lookup.find("ACTB")!], "ENSG1");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export abstract class Genes {
   /** The number of genes. */

@@ -6,6 +6,7 @@ import { decodeText } from "../arrays/text_arrays.ts";
 import { fileUuid } from "../io/digest.ts";
 import { pathKind, readFileBytes } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf, thereAre } from "../io/plural.ts";
 import { Genes } from "./genes.ts";
 import { GenesMetadata } from "./genes_metadata.ts";
 
@@ -168,8 +169,9 @@ export class GenesSet extends Genes {
     const length = dataArrayLength(data);
     if (length === this.count) return data;
     throw new RangeError(
-      `Cannot read g.${name} of ${this.place}: it has ${length} values, ` +
-        `and there are ${this.count} genes`,
+      `Cannot read g.${name} of ${this.place}: it has ` +
+        `${countOf(length, "value")}, ` +
+        `and ${thereAre(this.count, "gene")}`,
     );
   }
 }

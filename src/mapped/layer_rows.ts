@@ -1,6 +1,8 @@
 /** Rows of a matrix that the stores of a collection have. */
+import { countOf, thereAre } from "../io/plural.ts";
 import type { LeafSpan } from "../compute/leaf_spans.ts";
 import {
+  findMisfit,
   finishNumbers,
   makePlain,
   type PlainNumbers,
@@ -99,8 +101,28 @@ export async function readLayer(
     dtype,
     indptr,
     indices,
-    data: finishNumbers(data, dtype),
+    data: finishRows(
+      data,
+      job,
+      (at) => indptr.findIndex((end) => end > at) - 1,
+    ),
   };
+}
+
+/** Only here is it known that integers of 64 bits are wanted. */
+function finishRows(
+  data: PlainNumbers,
+  { dtype, layer, placed, stores }: LayerJob,
+  rowOf: (at: number) => number,
+): RowNumbers {
+  const isPlain = plainTypeOf(dtype) === dtype;
+  const misfit = isPlain ? -1 : findMisfit(data, dtype);
+  if (misfit < 0) return finishNumbers(data, dtype);
+  const path = stores.paths[placed.stores[rowOf(misfit)]!];
+  throw new Error(
+    `Cannot read ${path}: ${layer.name}: a value is ${data[misfit]}, ` +
+      `which does not fit ${dtype}`,
+  );
 }
 
 /**
@@ -176,7 +198,7 @@ async function readDense(
     );
   }
   if (isPlain) return data;
-  const wide = finishNumbers(data, dtype);
+  const wide = finishRows(data, job, (at) => Math.floor(at / columns));
   if (given === undefined) return wide;
   (given as BigInt64Array).set(wide as BigInt64Array);
   return given;
@@ -232,7 +254,8 @@ function takeBuffer(
   checkType(into, dtype, name);
   if (into.length >= length) return into.subarray(0, length) as RowNumbers;
   throw new RangeError(
-    `Cannot read ${name} into ${into.length} values: there are ${length}`,
+    `Cannot read ${name} into ${countOf(into.length, "value")}: ` +
+      thereAre(length, "value"),
   );
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../io/plural.ts";
 /**
  * Where things are in a matrix file: magic, two counts, the byte pairs of each
  * profile, padding, the index of offsets. docs/format.md has the whole format.
@@ -76,7 +77,8 @@ export function decodeHeader(
   const indexOffset = byteLength - (profilesCount + 1) * INDEX_ENTRY_SIZE;
   if (indexOffset < HEADER_SIZE || indexOffset % INDEX_ENTRY_SIZE !== 0) {
     throw new SyntaxError(
-      `Cannot read ${name}: ${profilesCount} profiles (offset ${MAGIC_SIZE}) ` +
+      `Cannot read ${name}: ` +
+        `${countOf(profilesCount, "profile")} (offset ${MAGIC_SIZE}) ` +
         `do not fit a file of ${byteLength} bytes`,
     );
   }

@@ -1,5 +1,6 @@
 import type { ByteSink } from "../io/byte_sink.ts";
 import { Md5 } from "../io/digest.ts";
+import { countOf } from "../io/plural.ts";
 import {
   encodeHeader,
   HEADER_SIZE,
@@ -7,7 +8,7 @@ import {
   MATRIX_BYTE_LIMIT,
   MAX_COUNT,
 } from "./layout.ts";
-import { encodePairs, PairBuffer } from "./pairs.ts";
+import { type EncodedProfile, encodePairs, PairBuffer } from "./pairs.ts";
 
 /** How a matrix is to be written. */
 export interface MatrixWriterOptions {
@@ -136,6 +137,31 @@ export class MatrixWriter {
   }
 
   /**
+   * Adds profiles whose pairs are encoded already, as `encodePairs` does it.
+   *
+   * @param pairs The pairs, one profile after the other.
+   * @param ends For each profile where its pairs end.
+   * @param encoded The entries of all of them, and their sum.
+   * @throws {MatrixFullError} If the file would pass its limit; the profiles
+   * that fit are written.
+   */
+  writePairs(
+    pairs: Uint8Array,
+    ends: Uint32Array,
+    { entriesCount, totalUmis }: EncodedProfile,
+  ): void {
+    let start = 0;
+    for (const end of ends) {
+      this.#checkRoom(end - start);
+      this.#put(pairs.subarray(start, end));
+      this.#addOffset();
+      start = end;
+    }
+    this.#entriesCount += entriesCount;
+    this.#totalUmis += totalUmis;
+  }
+
+  /**
    * Writes the padding and the index, makes the file durable and closes it.
    *
    * @param options Whether there may be fewer profiles than were announced.
@@ -206,8 +232,8 @@ export class MatrixWriter {
     if (this.#isComplete()) return;
     const expected = this.#options.profilesCount;
     throw new Error(
-      `Cannot finish ${this.#sink.name}: it was to have ${expected} ` +
-        `profiles and has ${this.#profilesCount}`,
+      `Cannot finish ${this.#sink.name}: it was to have ` +
+        `${countOf(expected!, "profile")} and has ${this.#profilesCount}`,
     );
   }
 }

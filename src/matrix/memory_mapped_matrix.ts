@@ -4,6 +4,7 @@ import type { ByteSource } from "../io/byte_source.ts";
 import { FileSource } from "../io/file_source.ts";
 import { MappedSource } from "../io/mapped_source.ts";
 import { MemorySource } from "../io/memory_source.ts";
+import { countOf } from "../io/plural.ts";
 import { Remembered } from "../io/remembered.ts";
 import { decodeHeader, HEADER_SIZE, type MatrixHeader } from "./layout.ts";
 import { type MatrixSummary, MatrixWriter } from "./matrix_writer.ts";
@@ -193,7 +194,8 @@ export class MemoryMappedMatrix implements RawMatrix {
   ): Promise<void> {
     if (array.length !== this.genesCount) {
       throw new RangeError(
-        `Cannot add a profile of ${this.genesCount} genes to an array of ` +
+        "Cannot add a profile of " +
+          `${countOf(this.genesCount, "gene")} to an array of ` +
           `${array.length}`,
       );
     }

@@ -2,6 +2,7 @@
  * The byte-pair codec. A pair is (delta, value): the gene index, 0 at the start
  * of a profile, grows by delta, and value is added to the count of that gene.
  */
+import { thereAre } from "../io/plural.ts";
 import { MAX_BYTE, MAX_COUNT } from "./layout.ts";
 
 /** The counts of one profile that are not zero, by ascending gene. */
@@ -123,7 +124,7 @@ function appendEntry(target: PairBuffer, delta: number, count: number): void {
 function checkEntry(gene: number, count: number, genesCount: number): void {
   if (!(Number.isInteger(gene) && gene >= 0 && gene < genesCount)) {
     throw new RangeError(
-      `Cannot encode gene ${gene}: there are ${genesCount} genes`,
+      `Cannot encode gene ${gene}: ${thereAre(genesCount, "gene")}`,
     );
   }
   if (!(Number.isInteger(count) && count >= 0 && count <= MAX_COUNT)) {

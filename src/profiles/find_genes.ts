@@ -33,7 +33,7 @@ export async function findGenes(metadata: ProfilesMetadata): Promise<Genes> {
     : `found were ${[...new Set(others)].join(", ")}`;
   throw new Error(
     `Cannot open ${metadata.path}: its genes set ${metadata.genesUuid} is ` +
-      `missing; ${found} (--genes-set names one)`,
+      `missing; ${found} (\`genes\` names one)`,
   );
 }
 

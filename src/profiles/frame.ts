@@ -1,5 +1,6 @@
 import type { Table } from "apache-arrow";
 import type { AnyNpyArray } from "../arrays/npy.ts";
+import { countOf } from "../io/plural.ts";
 
 /** What stands at the side of rows or columns: names of genes, or indices. */
 export type FrameLabels = readonly string[] | Int32Array;
@@ -73,8 +74,9 @@ export class Frame<M extends AnyNpyArray = AnyNpyArray> {
       shape[1] !== columns.length
     ) {
       throw new TypeError(
-        `Cannot make a frame of ${index.length} rows and ${columns.length} ` +
-          `columns: its matrix has the shape (${shape.join(", ")})`,
+        `Cannot make a frame of ${countOf(index.length, "row")} and ` +
+          `${countOf(columns.length, "column")}: its matrix has the shape ` +
+          `(${shape.join(", ")})`,
       );
     }
     this.index = index;

@@ -1,5 +1,6 @@
 import { readNpy } from "../arrays/npy.ts";
 import { type FileState, fileState } from "../io/file_source.ts";
+import { countOf } from "../io/plural.ts";
 
 /** The headers that npy files of a list of int32 can have, in bytes. */
 const HEADERS = { step: 16, least: 64, most: 256 };
@@ -54,7 +55,7 @@ export class IndexFile {
     }
     throw new RangeError(
       `Cannot open ${path}: its ${state.size} bytes are not those of ` +
-        `${rules.count} indices of 4 bytes`,
+        `${countOf(rules.count, "index", "indices")} of 4 bytes`,
     );
   }
 

@@ -14,6 +14,7 @@ import {
 import type { Genes } from "../genes/genes.ts";
 import { pathKind } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
+import { thereAre } from "../io/plural.ts";
 import type { ProfileEntries } from "../matrix/pairs.ts";
 import type { ArrayKind } from "./array_names.ts";
 import { ComputedCache } from "./computed_cache.ts";
@@ -35,6 +36,11 @@ export interface OpenOptions {
   readonly name?: string;
   /** Whether computed data are cached on disk; they are by default. */
   readonly cache?: boolean;
+  /**
+   * What computes the totals that are read as data, and the counts of entries
+   * and totals where a call does not say.
+   */
+  readonly compute?: ComputeOptions | undefined;
   /** The containers that are opened around it, so that circles are found. */
   readonly openedFrom?: readonly OpeningContainer[];
 }
@@ -59,6 +65,35 @@ export type TotalsOptions = ComputeOptions;
  * each gene, and with data about profiles (`p`) and genes (`g`).
  *
  * Nothing is read before it is asked for. Handles are disposable.
+ *
+ * @example Open a container and look into it
+ * ```ts
+ * import { importBatch, Profiles } from "@metacell/storage";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const table = "gene,AAAC-1,AAAG-1\nActb,5,0\nCd3d,2,300\nLyz2,0,1\n";
+ * await Deno.writeTextFile(`${folder}/table.csv`, table);
+ * await importBatch(`${folder}/table.csv`, `${folder}/cells`, {
+ *   genesIn: "rows",
+ * });
+ *
+ * using cells = await Profiles.load(`${folder}/cells`);
+ * assertEquals(await cells.profileNames(), ["AAAC-1", "AAAG-1"]);
+ * assertEquals([...await cells.totalUmis("p")], [7, 301]);
+ *
+ * // The counts of one cell, and of one gene.
+ * const { genes, counts } = await cells.profileEntries(0);
+ * assertEquals([[...genes], [...counts]], [[0, 1], [5, 2]]);
+ * const gene = (await cells.genes.lookup()).find("cd3d")!;
+ * const { profiles } = await cells.geneEntries(gene);
+ * assertEquals([...profiles], [0, 1]);
+ *
+ * // Data about cells, which stay with them.
+ * await cells.write("p", "stage", ["early", "late"]);
+ * assertEquals(await cells.array("p", "stage", "string"), ["early", "late"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export abstract class Profiles extends ProfilesData
   implements Disposable, SpanSource {
@@ -85,6 +120,7 @@ export abstract class Profiles extends ProfilesData
   readonly name: string;
   /** Whether computed data are cached on disk. */
   protected readonly isCaching: boolean;
+  readonly #compute: ComputeOptions;
 
   /**
    * Opens a container; `Profiles.load` is how a folder is opened.
@@ -101,6 +137,7 @@ export abstract class Profiles extends ProfilesData
     super(metadata, genes);
     this.name = options.name ?? "";
     this.isCaching = options.cache ?? true;
+    this.#compute = options.compute ?? {};
   }
 
   /**
@@ -188,7 +225,7 @@ export abstract class Profiles extends ProfilesData
     if (profileArray.length !== this.genes.count) {
       throw new RangeError(
         `Cannot add a profile of ${this.metadata.path} to an array of ` +
-          `${profileArray.length}: there are ${this.genes.count} genes`,
+          `${profileArray.length}: ${thereAre(this.genes.count, "gene")}`,
       );
     }
     if (name === "umis") {
@@ -222,9 +259,10 @@ export abstract class Profiles extends ProfilesData
     const count = profiles?.length ?? this.profilesCount;
     const sum = async () => {
       const spans = await this.leafSpans({ profiles });
+      const all = { ...this.#compute, ...options };
       return kind === "p"
-        ? await profileTotals(spans, count, options)
-        : await geneTotals(spans, this.genes.count, options);
+        ? await profileTotals(spans, count, all)
+        : await geneTotals(spans, this.genes.count, all);
     };
     if (profiles) return await sum();
     const length = kind === "p" ? count : this.genes.count;
@@ -246,7 +284,8 @@ export abstract class Profiles extends ProfilesData
       1,
       async () => {
         const spans = await this.leafSpans();
-        return Float64Array.of(await countEntriesOf(spans, options));
+        const all = { ...this.#compute, ...options };
+        return Float64Array.of(await countEntriesOf(spans, all));
       },
     );
     return count!;

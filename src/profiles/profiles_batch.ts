@@ -4,13 +4,14 @@ import { readDataArray } from "../arrays/data_array_files.ts";
 import {
   type LeafSpan,
   type ProfileSelection,
-  takeSpan,
+  selectProfiles,
 } from "../compute/leaf_spans.ts";
 import type { Genes } from "../genes/genes.ts";
 import { combineUuids, fileUuid } from "../io/digest.ts";
 import { FileSource, type FileState, fileState } from "../io/file_source.ts";
 import { pathKind } from "../io/files.ts";
 import { joinPath, relativePath } from "../io/paths.ts";
+import { countOf, thereAre } from "../io/plural.ts";
 import { Remembered } from "../io/remembered.ts";
 import { DenseMatrix } from "../matrix/dense_matrix.ts";
 import { MemoryMappedMatrix } from "../matrix/memory_mapped_matrix.ts";
@@ -102,7 +103,7 @@ export class ProfilesBatch extends Profiles {
     ) {
       throw new Error(
         `Cannot open ${this.#matrixPath}: its ${this.#matrixState!.size} ` +
-          `bytes are too few for ${metadata.profilesCount} profiles`,
+          `bytes are too few for ${countOf(metadata.profilesCount, "profile")}`,
       );
     }
   }
@@ -135,7 +136,8 @@ export class ProfilesBatch extends Profiles {
     if (matrix.genesCount !== genes.count) {
       throw new Error(
         `Cannot make a batch of ${path}: its matrix has ` +
-          `${matrix.genesCount} genes, and ${genes.place} has ${genes.count}`,
+          countOf(matrix.genesCount, "gene") +
+          `, and ${genes.place} has ${genes.count}`,
       );
     }
     const matrixUuid = options.matrixUuid ?? fileUuid(matrixPath);
@@ -185,7 +187,7 @@ export class ProfilesBatch extends Profiles {
   override async leafSpans(
     selection: ProfileSelection = {},
   ): Promise<readonly LeafSpan[]> {
-    return [takeSpan(await this.rawMatrix(), selection)];
+    return [selectProfiles(await this.rawMatrix(), selection)];
   }
 
   /**
@@ -207,8 +209,9 @@ export class ProfilesBatch extends Profiles {
       return measured.values as Uint8Array;
     }
     throw new RangeError(
-      `Cannot use genes.measured of ${path}: it has ${length} values of ` +
-        `${measured.dtype}, and there are ${this.genes.count} genes`,
+      `Cannot use genes.measured of ${path}: it has ` +
+        `${countOf(length, "value")} of ` +
+        `${measured.dtype}, and ${thereAre(this.genes.count, "gene")}`,
     );
   }
 
@@ -253,8 +256,9 @@ export class ProfilesBatch extends Profiles {
     ) return matrix;
     matrix.close();
     throw new Error(
-      `Cannot read ${matrix.name}: it has ${matrix.profilesCount} profiles ` +
-        `of ${matrix.genesCount} genes, and its batch says ` +
+      `Cannot read ${matrix.name}: it has ` +
+        `${countOf(matrix.profilesCount, "profile")} ` +
+        `of ${countOf(matrix.genesCount, "gene")}, and its batch says ` +
         `${profilesCount} of ${this.genes.count}`,
     );
   }

@@ -6,6 +6,7 @@ import type { AnyNpyArray } from "../arrays/npy.ts";
 import type { LeafSpan, ProfileSelection } from "../compute/leaf_spans.ts";
 import type { Genes } from "../genes/genes.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import type { ArrayKind, DataKind, MatrixKind } from "./array_names.ts";
 import {
   checkMemberNames,
@@ -313,8 +314,9 @@ export class ProfilesCollection extends Profiles {
     if (lacking.length === 0) {
       return "its members have one, which depends on all of their profiles";
     }
-    return `${lacking.length} of its ${members.length} members have none: ` +
-      shorten(lacking);
+    const { length: count } = lacking;
+    return `${count} of its ${members.length} members ` +
+      `${count === 1 ? "has" : "have"} none: ${shorten(lacking)}`;
   }
 
   /**
@@ -392,7 +394,7 @@ export class ProfilesCollection extends Profiles {
     );
     if (count !== this.profilesCount) {
       throw new Error(
-        `Cannot open ${path}: its members have ${count} profiles, ` +
+        `Cannot open ${path}: its members have ${countOf(count, "profile")}, ` +
           `and it says ${this.profilesCount}`,
       );
     }
@@ -401,7 +403,7 @@ export class ProfilesCollection extends Profiles {
     if (other === undefined) return;
     throw new Error(
       `Cannot open ${path}: its member ${other.metadata.path} has ` +
-        `${other.genes.count} genes, and it says ${genesCount}`,
+        `${countOf(other.genes.count, "gene")}, and it says ${genesCount}`,
     );
   }
 }

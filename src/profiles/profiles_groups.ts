@@ -3,6 +3,7 @@ import type { Genes } from "../genes/genes.ts";
 import { GenesSubset } from "../genes/genes_subset.ts";
 import { combineUuids, fileUuid } from "../io/digest.ts";
 import { joinPath, relativePath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { Remembered } from "../io/remembered.ts";
 import type { RawMatrix } from "../matrix/raw_matrix.ts";
 import { readIndices } from "./index_file.ts";
@@ -212,8 +213,9 @@ function writeGenesIndex(path: string, genes: Genes): Genes {
 function checkSums(matrix: RawMatrix, grouped: Profiles): void {
   if (matrix.genesCount === grouped.genes.count) return;
   throw new RangeError(
-    `Cannot make groups of ${matrix.name}: it has ${matrix.genesCount} ` +
-      `genes, and ${grouped.metadata.path} has ${grouped.genes.count}`,
+    `Cannot make groups of ${matrix.name}: it has ` +
+      countOf(matrix.genesCount, "gene") +
+      `, and ${grouped.metadata.path} has ${grouped.genes.count}`,
   );
 }
 
@@ -236,12 +238,14 @@ export function checkGroups(
   const found = readIndices(joinPath(path, GROUPED_COUNT_FILE));
   const wrong = counts.findIndex((count, group) => count !== found[group]);
   const why = groups.length !== grouped.profilesCount
-    ? `it is of ${groups.length} profiles, and ${grouped.profilesCount} ` +
+    ? "it is of " +
+      `${countOf(groups.length, "profile")}, and ${grouped.profilesCount} ` +
       "were grouped"
     : found.length !== groupsCount
-    ? `${GROUPED_COUNT_FILE} is of ${found.length} groups, not ${groupsCount}`
+    ? `${GROUPED_COUNT_FILE} is of ` +
+      `${countOf(found.length, "group")}, not ${groupsCount}`
     : wrong >= 0
-    ? `group ${wrong} has ${counts[wrong]} profiles, and ` +
+    ? `group ${wrong} has ${countOf(counts[wrong]!, "profile")}, and ` +
       `${GROUPED_COUNT_FILE} says ${found[wrong]}`
     : undefined;
   if (why === undefined) return;

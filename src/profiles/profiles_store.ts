@@ -9,6 +9,7 @@ import type { NpyContent } from "../arrays/npy.ts";
 import { type DataValues, toDataArray } from "../arrays/to_data_array.ts";
 import type { Genes } from "../genes/genes.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import {
   type ArrayKind,
   computedNames,
@@ -283,7 +284,7 @@ export abstract class ProfilesStore {
     const what = kind === "g" ? "genes" : "profiles";
     throw new RangeError(
       `Cannot use ${kind}.${name} of ${this.metadata.path}: it has ` +
-        `${length} values, and there are ${expected} ${what}`,
+        `${countOf(length, "value")}, and there are ${expected} ${what}`,
     );
   }
 

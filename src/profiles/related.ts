@@ -5,6 +5,7 @@
 import { sameOrganism } from "../genes/genes_set.ts";
 import type { Genes } from "../genes/genes.ts";
 import { absolutePath, joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { checkGenes } from "./find_genes.ts";
 import {
   isProfilesFolder,
@@ -52,9 +53,10 @@ export async function openRelated(
   const metadata = loadRelated(owner, related, chain);
   checkRelated(owner, related, metadata);
   checkGenes(metadata, genes);
-  const { cache = true } = options;
+  const { cache = true, compute } = options;
   const { name = "" } = related;
-  return await metadata.open(genes, { cache, name, openedFrom: chain });
+  const own = { cache, compute, name, openedFrom: chain };
+  return await metadata.open(genes, own);
 }
 
 function loadRelated(
@@ -95,7 +97,7 @@ function checkRelated(
   const why = metadata.uuid !== uuid
     ? `changed: its uuid was ${uuid} and is ${metadata.uuid}`
     : metadata.profilesCount !== (profilesCount ?? metadata.profilesCount)
-    ? `changed: it had ${profilesCount} profiles and has ` +
+    ? `changed: it had ${countOf(profilesCount!, "profile")} and has ` +
       `${metadata.profilesCount}`
     : whyNotTogether(owner, metadata);
   if (why === undefined) return;

@@ -1,9 +1,11 @@
 import { writeDataArray } from "../arrays/data_array_files.ts";
 import { writeNpy } from "../arrays/npy.ts";
 import { toDataArray } from "../arrays/to_data_array.ts";
-import { type ComputeOptions, groupSums } from "../compute/totals.ts";
+import { LargeSumError, type UseRowPairs } from "../compute/row_pairs.ts";
+import { type ComputeOptions, groupPairs } from "../compute/totals.ts";
 import { FileSink } from "../io/file_sink.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { MAX_COUNT } from "../matrix/layout.ts";
 import { type MatrixSummary, MatrixWriter } from "../matrix/matrix_writer.ts";
 import {
@@ -21,9 +23,6 @@ import {
 } from "./profiles_groups.ts";
 import type { ProfilesMetadata } from "./profiles_metadata.ts";
 
-/** The most sums that are kept at once, 12 bytes each. */
-const SUMS_AT_ONCE = 1 << 23;
-
 /** Which profiles are summed. */
 export interface Grouping {
   /** For each profile the index of its group, or -1 where it is in none. */
@@ -35,24 +34,15 @@ export interface Grouping {
 /** How groups are made. */
 export interface SumGroupsOptions
   extends BuildContainerOptions, ComputeOptions {
-  /** The most sums that are kept in memory at once, of 12 bytes each. */
-  readonly sumsAtOnce?: number;
-}
-
-/** The sums of a few groups. */
-export interface GroupTile {
-  /** The first of the groups. */
-  readonly first: number;
-  /** How many they are. */
-  readonly count: number;
-  /** Their sums, group by group. */
-  readonly sums: Float64Array;
+  /** The most sums that are kept in memory as numbers at once. */
+  readonly sumsAtOnce?: number | undefined;
 }
 
 /**
  * Sums groups of profiles and makes a container of the sums on disk, whole or
  * not at all. Where the groups times the genes are many, a part of the groups
- * is summed at a time, and each profile once all the same.
+ * is summed at a time, and each profile once all the same: the memory does not
+ * grow with the number of groups, but for their names.
  * {@linkcode ProfilesGroups} has an example.
  *
  * @param profiles The container whose profiles are summed.
@@ -74,14 +64,14 @@ export async function sumGroups(
   const { groupIndices, names } = grouping;
   return await buildGroups(profiles, destination, grouping, {
     ...options,
-    tiles: () => groupTiles(profiles, groupIndices, names.length, options),
+    sum: (use) => sumPairs(profiles, groupIndices, names.length, use, options),
   });
 }
 
 /** How groups are made of sums that something computes. */
 export interface BuildGroupsOptions extends BuildContainerOptions {
-  /** Computes the sums, of all groups in order. */
-  tiles(): AsyncIterable<GroupTile>;
+  /** Computes the sums, and gives those of all groups in order. */
+  sum(use: UseRowPairs): Promise<void>;
 }
 
 /**
@@ -107,7 +97,7 @@ export async function buildGroups(
   const sources = [profiles.metadata.path];
   checkKept(destination, profiles);
   return await buildContainer(destination, sources, options, async (path) => {
-    const summary = await writeSums(path, profiles, names, options.tiles());
+    const summary = await writeSums(path, profiles, names, options);
     writeInt32(joinPath(path, GROUPED_COUNT_FILE), counts);
     writeInt32(joinPath(path, GROUP_INDEX_FILE), groupIndices);
     writeDataArray(path, "p.name", toDataArray(names));
@@ -120,38 +110,30 @@ export async function buildGroups(
 }
 
 /**
- * Sums groups of profiles, a part of the groups at a time.
+ * Sums groups of profiles, and gives the sums of the first group first.
  *
  * @param profiles The container whose profiles are summed.
  * @param groupIndices For each profile the index of its group, or -1.
  * @param groupsCount The number of groups.
+ * @param use Is given the sums.
  * @param options How many sums at once; who is told.
- * @returns The sums of some groups, and on to the last.
+ * @throws {LargeSumError} If a sum passes 2^32-1.
  */
-export async function* groupTiles(
+export async function sumPairs(
   profiles: Profiles,
   groupIndices: Int32Array,
   groupsCount: number,
+  use: UseRowPairs,
   options: SumGroupsOptions = {},
-): AsyncGenerator<GroupTile, void> {
-  const { sumsAtOnce = SUMS_AT_ONCE } = options;
-  const genesCount = profiles.genes.count;
-  const most = Math.max(1, Math.floor(sumsAtOnce / Math.max(genesCount, 1)));
-  // Profiles that are in no group are done.
-  options.advance?.(groupIndices.filter((group) => group < 0).length);
-  for (let first = 0; first < groupsCount; first += most) {
-    const count = Math.min(most, groupsCount - first);
-    const isHere = (group: number) => group >= first && group < first + count;
-    const members = groupIndices.every(isHere)
-      ? undefined // all of them, which takes no list
-      : profiles.profileIndices()
-        .filter((profile) => isHere(groupIndices[profile]!));
-    const rows = members?.map((profile) => groupIndices[profile]! - first) ??
-      groupIndices.map((group) => group - first);
-    const spans = await profiles.leafSpans({ profiles: members });
-    const shape = { rows, rowsCount: count, genesCount };
-    yield { first, count, sums: await groupSums(spans, shape, options) };
-  }
+): Promise<void> {
+  const spans = await profiles.leafSpans();
+  const shape = {
+    rows: groupIndices,
+    rowsCount: groupsCount,
+    genesCount: profiles.genes.count,
+    sumsAtOnce: options.sumsAtOnce,
+  };
+  await groupPairs(spans, shape, use, options);
 }
 
 function checkGrouping(
@@ -161,7 +143,7 @@ function checkGrouping(
   if (groupIndices.length === profiles.profilesCount) return;
   throw new RangeError(
     `Cannot sum groups of ${profiles.metadata.path}: the groups of ` +
-      `${groupIndices.length} profiles are given, and it has ` +
+      `${countOf(groupIndices.length, "profile")} are given, and it has ` +
       `${profiles.profilesCount}`,
   );
 }
@@ -170,48 +152,32 @@ async function writeSums(
   path: string,
   profiles: Profiles,
   names: readonly string[],
-  tiles: AsyncIterable<GroupTile>,
+  { sum }: BuildGroupsOptions,
 ): Promise<MatrixSummary> {
-  const genesCount = profiles.genes.count;
   const sink = FileSink.create(joinPath(path, MATRIX_FILE));
-  const profilesCount = names.length;
-  const writer = new MatrixWriter(sink, { genesCount, profilesCount });
+  const writer = new MatrixWriter(sink, {
+    genesCount: profiles.genes.count,
+    profilesCount: names.length,
+  });
   try {
-    for await (const { first, count, sums } of tiles) {
-      for (let row = 0; row < count; row++) {
-        const start = row * genesCount;
-        const group = sums.subarray(start, start + genesCount);
-        await checkCounts(profiles, group, names[first + row]!);
-        const genes = indicesOfCounts(group);
-        writer.writeProfile(genes, genes.map((gene) => group[gene]!));
-      }
-    }
+    await sum((rows) => writer.writePairs(rows.pairs, rows.ends, rows));
     return writer.finish();
   } catch (error) {
     writer.abort();
-    throw error;
+    if (!(error instanceof LargeSumError)) throw error;
+    throw await describeLargeSum(profiles, names, error);
   }
 }
 
-function indicesOfCounts(group: Float64Array): Uint32Array {
-  const genes: number[] = [];
-  group.forEach((count, gene) => {
-    if (count !== 0) genes.push(gene);
-  });
-  return Uint32Array.from(genes);
-}
-
-async function checkCounts(
+async function describeLargeSum(
   profiles: Profiles,
-  group: Float64Array,
-  name: string,
-): Promise<void> {
-  const gene = group.findIndex((count) => count > MAX_COUNT);
-  if (gene < 0) return;
+  names: readonly string[],
+  { row, gene, sum }: LargeSumError,
+): Promise<RangeError> {
   const geneName = (await profiles.genes.names())[gene]!;
-  throw new RangeError(
-    `Cannot sum group ${name} of ${profiles.metadata.path}: the sum of gene ` +
-      `${geneName} is ${group[gene]}, and counts go up to ${MAX_COUNT}`,
+  return new RangeError(
+    `Cannot sum group ${names[row]} of ${profiles.metadata.path}: the sum of ` +
+      `gene ${geneName} is ${sum}, and counts go up to ${MAX_COUNT}`,
   );
 }
 

@@ -2,11 +2,13 @@ import { dataArrayLength } from "../arrays/data_array.ts";
 import { listDataArrays, readDataArray } from "../arrays/data_array_files.ts";
 import { encodeName } from "../arrays/names.ts";
 import { readNpyHeader } from "../arrays/npy.ts";
+import type { ComputeOptions } from "../compute/totals.ts";
 import { Genes } from "../genes/genes.ts";
 import { GENES_YAML, GenesSet } from "../genes/genes_set.ts";
 import { fileUuid } from "../io/digest.ts";
 import { pathKind } from "../io/files.ts";
 import { absolutePath, joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { listMatrices } from "./matrix_files.ts";
 import { isProfilesFolder, Profiles } from "./profiles.ts";
 import { ProfilesBatch } from "./profiles_batch.ts";
@@ -66,6 +68,8 @@ export interface VerifyOptions {
   readonly deep?: boolean;
   /** The genes set, where the container is not to find it itself. */
   readonly genes?: Genes;
+  /** What computes the sums that are compared. */
+  readonly compute?: ComputeOptions | undefined;
 }
 
 /**
@@ -125,8 +129,9 @@ class Verifier implements Verification, Findings {
       if (isProfilesFolder(other)) await this.checkProfilesOf(other);
     }
     await this.check(path, async () => {
-      const { genes } = this.#options;
-      using profiles = await Profiles.load(path, genes, { cache: false });
+      const { compute, genes } = this.#options;
+      const options = { cache: false, compute };
+      using profiles = await Profiles.load(path, genes, options);
       await this.#checkProfiles(profiles);
     });
   }
@@ -164,13 +169,13 @@ class Verifier implements Verification, Findings {
       await checkBatch(this, profiles, deep);
     }
     if (profiles instanceof ProfilesGroups) {
-      await checkGroupSums(this, profiles, deep);
+      await checkGroupSums(this, profiles, this.#options);
     }
     if (profiles instanceof ProfilesView) await checkView(this, profiles);
     if (profiles instanceof ProfilesCollection) checkCollection(this, profiles);
     if (!deep) return;
     if (!(profiles instanceof ProfilesBatch)) {
-      await checkEntries(this, profiles);
+      await checkEntries(this, profiles, this.#options.compute);
     }
     await checkCache(this, profiles);
   }
@@ -211,7 +216,7 @@ class Verifier implements Verification, Findings {
         if (length === expected) return;
         this.add(
           joinPath(path, stem),
-          `it has ${length} values, and there should be ${expected}`,
+          `it has ${countOf(length, "value")}, and there should be ${expected}`,
         );
       });
     }

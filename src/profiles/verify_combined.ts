@@ -1,4 +1,4 @@
-import { countEntriesOf } from "../compute/totals.ts";
+import { type ComputeOptions, countEntriesOf } from "../compute/totals.ts";
 import { combineUuids } from "../io/digest.ts";
 import { joinPath } from "../io/paths.ts";
 import { ComputedCache } from "./computed_cache.ts";
@@ -60,15 +60,17 @@ export function checkCollection(
  *
  * @param findings Where problems go.
  * @param profiles The container.
+ * @param compute What computes.
  */
 export async function checkEntries(
   findings: Findings,
   profiles: Profiles,
+  compute?: ComputeOptions,
 ): Promise<void> {
   const { path, yamlPath, entriesCount } = profiles.metadata;
   if (entriesCount === undefined) return;
   await findings.check(path, async () => {
-    const found = await countEntriesOf(await profiles.leafSpans());
+    const found = await countEntriesOf(await profiles.leafSpans(), compute);
     if (found === entriesCount) return;
     findings.add(
       yamlPath,

@@ -1,6 +1,7 @@
 /** Which parts there are of a plan, each read once and found whole. */
 import type { FileState } from "../io/file_source.ts";
 import { removePath } from "../io/files.ts";
+import { countOf } from "../io/plural.ts";
 import { checkVersion } from "./compute_shard.ts";
 import { PartFile } from "./part_file.ts";
 import type { Plan } from "./plan.ts";
@@ -106,7 +107,8 @@ function checkComplete(
   const named = missing.slice(0, MOST_NAMED).join(", ");
   const more = missing.length > MOST_NAMED ? ", …" : "";
   throw new Error(
-    `Cannot merge the parts: ${missing.length} of ${plan.shards.length} ` +
-      `shards have none: ${named}${more}`,
+    `Cannot merge the parts: ${missing.length} of ` +
+      `${countOf(plan.shards.length, "shard")} ` +
+      `${missing.length === 1 ? "has" : "have"} none: ${named}${more}`,
   );
 }

@@ -1,13 +1,17 @@
-import { type LeafSpan, takeSpan } from "../compute/leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../compute/leaf_spans.ts";
+import { LargeSumError, type RowPairs } from "../compute/row_pairs.ts";
 import {
   type ComputeOptions,
   geneTotals,
-  groupSums,
+  groupPairs,
   profileTotals,
 } from "../compute/totals.ts";
 import { pathKind, touchFile } from "../io/files.ts";
 import { joinPath } from "../io/paths.ts";
+import { countOf } from "../io/plural.ts";
 import { VERSION } from "../io/version.ts";
+import { MAX_COUNT } from "../matrix/layout.ts";
+import { decodePairs } from "../matrix/pairs.ts";
 import type { Genes } from "../genes/genes.ts";
 import "../profiles/load.ts";
 import { Profiles } from "../profiles/profiles.ts";
@@ -16,9 +20,6 @@ import { PartFile, PartWriter } from "./part_file.ts";
 import type { Plan, Shard } from "./plan.ts";
 import { otherGroups, readGroups, readSomeGroups } from "./read_groups.ts";
 import { describeSums, shardContent, shardKey } from "./shard_key.ts";
-
-/** The most sums that are kept in memory at once. */
-const SUMS_AT_ONCE = 1 << 24;
 
 /** How a shard is computed. */
 export interface ComputeShardOptions extends ComputeOptions {
@@ -61,7 +62,7 @@ export async function computeShard(
   if (shard === undefined) {
     throw new RangeError(
       `Cannot compute shard ${shardIndex}: the plan has ` +
-        `${plan.shards.length} shards, the first is 0`,
+        `${countOf(plan.shards.length, "shard")}, the first is 0`,
     );
   }
   checkVersion(plan);
@@ -138,7 +139,7 @@ async function spanOfShard(
     Int32Array.from({ length: end - first }, (_, at) => first + at);
   const isAll = span.profiles === undefined && first === 0 &&
     end === span.matrix.profilesCount;
-  return takeSpan(span.matrix, {
+  return selectProfiles(span.matrix, {
     profiles: isAll ? undefined : indices,
     geneMap: span.geneMap,
   });
@@ -177,19 +178,33 @@ async function writeSums(
   if (job.kind !== "sum") return;
   const groups = await groupsOfShard(plan, shard, options);
   const { rows, present } = compactGroups(groups);
-  const most = Math.max(1, Math.floor(SUMS_AT_ONCE / Math.max(genesCount, 1)));
-  for (let first = 0; first < present.length; first += most) {
-    const rowsCount = Math.min(most, present.length - first);
-    const tile = rows.map((row) =>
-      row >= first && row < first + rowsCount ? row - first : -1
+  const nameOf = (row: number) => job.names[present[row]!]!;
+  const shape = { rows, rowsCount: present.length, genesCount };
+  const write = (sums: RowPairs) => writeRows(writer, sums, genesCount, nameOf);
+  try {
+    await groupPairs([takeRows(span, rows)], shape, write, options);
+  } catch (error) {
+    if (!(error instanceof LargeSumError)) throw error;
+    throw new RangeError(
+      `Cannot sum group ${nameOf(error.row)}: the sum of gene ${error.gene} ` +
+        `is ${error.sum}, and counts go up to ${MAX_COUNT}`,
     );
-    const shape = { rows: tile, rowsCount, genesCount };
-    const sums = await groupSums([takeRows(span, tile)], shape, options);
-    for (let row = 0; row < rowsCount; row++) {
-      const name = job.names[present[first + row]!]!;
-      const start = row * genesCount;
-      writer.addRow(name, sums.subarray(start, start + genesCount));
-    }
+  }
+}
+
+function writeRows(
+  writer: PartWriter,
+  { first, ends, pairs }: RowPairs,
+  genesCount: number,
+  nameOf: (row: number) => string,
+): void {
+  let start = 0;
+  for (const [at, end] of ends.entries()) {
+    const name = nameOf(first + at);
+    const place = { name, offset: start };
+    const row = decodePairs(pairs.subarray(start, end), genesCount, place);
+    writer.addRow(name, row);
+    start = end;
   }
 }
 
@@ -198,7 +213,11 @@ function takeRows(span: LeafSpan, rows: Int32Array): LeafSpan {
   if (!rows.includes(-1)) return span;
   const targets = Int32Array.from(rows.keys()).filter((at) => rows[at]! >= 0);
   const profiles = targets.map((at) => span.profiles ? span.profiles[at]! : at);
-  return takeSpan(span.matrix, { profiles, targets, geneMap: span.geneMap });
+  return selectProfiles(span.matrix, {
+    profiles,
+    targets,
+    geneMap: span.geneMap,
+  });
 }
 
 /** The groups of the profiles of a shard, checked by its key. */

@@ -1,5 +1,6 @@
 import { writeNpy } from "../arrays/npy.ts";
 import type { Genes } from "../genes/genes.ts";
+import { countOf, thereAre } from "../io/plural.ts";
 import "../profiles/load.ts";
 import { Profiles } from "../profiles/profiles.ts";
 import { buildGroups } from "../profiles/sum_groups.ts";
@@ -112,7 +113,7 @@ async function mergeSums(
   const groupIndices = readGroups(plan);
   await buildGroups(profiles, destination, { groupIndices, names }, {
     force: options.force ?? false,
-    tiles: () => sumParts(plan, located),
+    sum: (use) => sumParts(plan, located, use),
   });
 }
 
@@ -190,8 +191,9 @@ function addAll(
 ): void {
   if (values.length !== totals.length) {
     throw new RangeError(
-      `Cannot use the part ${name}: it has ${values.length} totals, ` +
-        `and there are ${totals.length} genes`,
+      `Cannot use the part ${name}: it has ` +
+        `${countOf(values.length, "total")}, ` +
+        `and ${thereAre(totals.length, "gene")}`,
     );
   }
   for (let at = 0; at < totals.length; at++) totals[at]! += values[at]!;

@@ -1,5 +1,9 @@
-/** Parts of sums as tiles of groups, in bounded memory however many groups. */
-import type { GroupTile } from "../profiles/sum_groups.ts";
+/** Parts of sums as pairs of groups, in bounded memory however many groups. */
+import {
+  RowEncoder,
+  SUMS_AT_ONCE,
+  type UseRowPairs,
+} from "../compute/row_pairs.ts";
 import {
   type CheckedPart,
   checkParts,
@@ -8,8 +12,11 @@ import {
 import { PartFile } from "./part_file.ts";
 import type { Plan } from "./plan.ts";
 
-/** The most sums that are kept in memory at once. */
-const SUMS_AT_ONCE = 1 << 24;
+/**
+ * The most sums that are kept at once, 8 bytes each: more than where profiles
+ * are summed, for all parts are opened for each lot of groups.
+ */
+const MERGED_AT_ONCE = 4 * SUMS_AT_ONCE;
 
 /** How sums are merged. */
 export interface MergeSumsOptions extends CheckPartsOptions {
@@ -44,7 +51,7 @@ export function locateSums(
   names: readonly string[],
   options: MergeSumsOptions,
 ): LocatedParts {
-  const { sumsAtOnce = SUMS_AT_ONCE } = options;
+  const { sumsAtOnce = MERGED_AT_ONCE } = options;
   const most = Math.floor(sumsAtOnce / Math.max(plan.genesCount, 1));
   const groupsAtOnce = Math.max(1, most);
   const places = new Map(names.map((name, place) => [name, place]));
@@ -67,12 +74,15 @@ export function locateSums(
  *
  * @param plan The plan, of sums.
  * @param located Its parts.
- * @returns The sums of the first groups, and on to the last.
+ * @param use Is given the sums of the first group, and on to the last.
+ * @throws {LargeSumError} If a sum passes 2^32-1.
  */
-export async function* sumParts(
+export async function sumParts(
   { genesCount }: Plan,
   { places, groupsAtOnce, tiles }: LocatedParts,
-): AsyncGenerator<GroupTile, void> {
+  use: UseRowPairs,
+): Promise<void> {
+  const encoder = new RowEncoder(genesCount);
   for (const [tile, parts] of tiles.entries()) {
     const first = tile * groupsAtOnce;
     const count = Math.min(groupsAtOnce, places.size - first);
@@ -86,6 +96,12 @@ export async function* sumParts(
         part.addRow(row, sums.subarray(start, start + genesCount));
       }
     }
-    yield { first, count, sums };
+    for (let place = 0; place < count; place++) {
+      const start = place * genesCount;
+      const row = sums.subarray(start, start + genesCount);
+      await use(encoder.encode(first + place, row));
+    }
+    // Others of the process have a turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }

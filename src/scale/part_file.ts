@@ -7,6 +7,7 @@ import { createFileSink, moveFileIntoPlace } from "../io/atomic.ts";
 import { Md5 } from "../io/digest.ts";
 import type { FileSink } from "../io/file_sink.ts";
 import { FileSource, type FileState } from "../io/file_source.ts";
+import type { ProfileEntries } from "../matrix/pairs.ts";
 
 const MAGIC = "METACELL PART VERSION 0\n";
 /** A newline, 16 digits, a space, a uuid, a newline. */
@@ -84,19 +85,15 @@ export class PartWriter {
    * Adds the sums of a group.
    *
    * @param name The name of the group.
-   * @param sums A sum a gene; those of zero are not written.
+   * @param sums The genes that have one, and the sum of each.
    */
-  addRow(name: string, sums: Float64Array): void {
-    const genes = new Uint32Array(sums.length + 1);
-    let count = 0;
-    for (let gene = 0; gene < sums.length; gene++) {
-      if (sums[gene] !== 0) genes[count++] = gene;
-    }
-    const kept = new Float64Array(count);
-    for (let at = 0; at < count; at++) kept[at] = sums[genes[at]!]!;
+  addRow(name: string, { genes, counts }: ProfileEntries): void {
+    const count = genes.length;
+    const even = new Uint32Array(count + (count & 1));
+    even.set(genes);
     this.#rows.push({ name, offset: this.#position, count });
-    this.#write(bytesOf(genes.subarray(0, count + (count & 1))));
-    this.#write(bytesOf(kept));
+    this.#write(bytesOf(even));
+    this.#write(bytesOf(Float64Array.from(counts)));
   }
 
   /**

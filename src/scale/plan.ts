@@ -1,5 +1,6 @@
 import { writeNpy } from "../arrays/npy.ts";
 import { fileUuid } from "../io/digest.ts";
+import { countOf } from "../io/plural.ts";
 import { VERSION } from "../io/version.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { Grouping } from "../profiles/sum_groups.ts";
@@ -214,8 +215,9 @@ function checkGroups(profiles: Profiles, grouping: Grouping): void {
   const { path } = profiles.metadata;
   if (groupIndices.length !== profiles.profilesCount) {
     throw new RangeError(
-      `Cannot plan sums of ${path}: the groups of ${groupIndices.length} ` +
-        `profiles are given, and it has ${profiles.profilesCount}`,
+      `Cannot plan sums of ${path}: the groups of ` +
+        countOf(groupIndices.length, "profile") +
+        ` are given, and it has ${profiles.profilesCount}`,
     );
   }
   if (new Set(names).size < names.length) {

@@ -1,3 +1,4 @@
+import { SUMS_AT_ONCE } from "../compute/row_pairs.ts";
 import type { SpanPiece } from "./cut_spans.ts";
 import type { PlanJob } from "./plan.ts";
 
@@ -13,8 +14,7 @@ export interface ShardResources {
 
 /** What a process takes whatever it does: windows, workers, the runtime. */
 const BASE_BYTES = 400 * 2 ** 20;
-/** What sums take on the way, of which there are so many at once. */
-const SUMS_AT_ONCE = 2 ** 24;
+/** What sums take on the way. */
 const BYTES_A_SUM = 20;
 /** A shared file system on a bad day, in bytes a second. */
 const SLOW_DISK = 50e6;

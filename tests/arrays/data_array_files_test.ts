@@ -149,7 +149,7 @@ Deno.test("readDataArray() refuses files that do not fit each other", async (t) 
       writeNpy(`${path}.mask.npy`, { dtype: "bool", data: new Uint8Array(2) });
       Deno.writeTextFileSync(`${path}.categories.txt`, "a\nb\n");
     }],
-    ["codes without a category", /the code at 1 is 1, there are 1/, (path) => {
+    ["codes without a category", /the code at 1 is 1, there is 1/, (path) => {
       writeNpy(`${path}.npy`, int8);
       Deno.writeTextFileSync(`${path}.categories.txt`, "a\n");
     }],

@@ -63,6 +63,7 @@ Deno.test({
           [["show", "x", "--gene", "a"], []],
           [["completions", ""], SHELLS],
           [["help", "tot"], ["totals"]],
+          [["help", "genes", "--"], []],
           [["gen"], ["genes"]],
           [["genes", ""], ["create", "info"]],
           [["genes", "create", "--jo"], ["--join"]],
@@ -78,6 +79,56 @@ Deno.test({
       }
     }),
 });
+
+/** What all shells complete in the same way, but for the order. */
+const LINES: readonly (readonly [line: string, words: readonly string[]])[] = [
+  ["inf", ["info"]],
+  ["genes ", ["create", "info"]],
+  ["genes create --jo", ["--join"]],
+  ["genes create --join ", ["intersection", "union"]],
+  ["info genes --js", ["--json"]],
+  ["completions ", [...SHELLS].sort()],
+  ["help ", allWords()],
+  ["help ge", ["genes"]],
+  ["help genes ", ["create", "info"]],
+  ["help genes c", ["create"]],
+  ["help genes create ", []],
+  ["help totals ", []],
+];
+
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  bash: ["bash", new URL("./completions.bash", import.meta.url).pathname],
+  fish: ["fish", new URL("./completions.fish", import.meta.url).pathname],
+  zsh: ["zsh", "-f", new URL("./completions.zsh", import.meta.url).pathname],
+};
+
+for (const shell of SHELLS) {
+  Deno.test({
+    name: `completions ${shell} completes words, also after help (${shell})`,
+    ignore: !await hasShell(shell),
+    fn: () =>
+      inFolder(async (folder) => {
+        const { stdout } = await runCli(["completions", shell]);
+        await Deno.writeTextFile(`${folder}/script`, stdout);
+        const [program, ...words] = PROGRAMS[shell]!;
+        const lines = LINES.map(([line]) => `metacell ${line}`);
+        const output = await new Deno.Command(program!, {
+          args: [...words, `${folder}/script`, ...lines],
+          cwd: folder,
+          signal: AbortSignal.timeout(60_000), // a terminal that says nothing
+        }).output();
+        const text = new TextDecoder().decode(output.stdout);
+        const found = text.split("<end>\n").slice(0, -1)
+          .map((offered) => offered.split("\n").filter(Boolean).sort());
+        assertEquals(found, LINES.map(([, offered]) => [...offered]));
+      }),
+  });
+}
+
+function allWords(): string[] {
+  const words = COMMANDS.map(({ name }) => name.split(" ")[0]!);
+  return [...new Set(words)].sort();
+}
 
 Deno.test("completions zsh completes many arguments before the last as either", async () => {
   const { stdout } = await runCli(["completions", "zsh"]);

@@ -61,7 +61,7 @@ Deno.test("totalEverywhere() stops when it is told to", () =>
     using profiles = await Profiles.load(folder, undefined, { cache: false });
     const signal = AbortSignal.abort(new Error("enough"));
     await assertRejects(
-      () => totalEverywhere(profiles, signal),
+      () => totalEverywhere(profiles, { signal }),
       Error,
       "enough",
     );

@@ -23,7 +23,7 @@ Deno.test("genes create makes a genes set for several sources", () =>
     assertStringIncludes(
       stderr,
       `${dest}: 3 genes of mouse, the union of 2 sources by their names; ` +
-        "1 are in all\n",
+        "1 is in all\n",
     );
     const names = Deno.readTextFileSync(`${dest}/g.name.txt`);
     assertEquals(names, "ACTB\nCD3D\nLYZ\n");
@@ -97,10 +97,10 @@ Deno.test("import onto a genes set says what was missing", () =>
     const words = ["import", two!, `${folder}/cells`, ...IN_ROWS];
     const onto = [...words, "--genes-set", genes];
     const refused = await runBadly(onto);
-    assertStringIncludes(refused, "1 genes with 4 UMIs (--allow-missing-genes");
+    assertStringIncludes(refused, "1 gene with 4 UMIs (--allow-missing-genes");
     const { stderr } = await runWell([...onto, "--allow-missing-genes"]);
-    assertStringIncludes(stderr, "1 genes with 4 UMIs are left out");
-    assertStringIncludes(stderr, "1 genes of the genes set are not measured");
+    assertStringIncludes(stderr, "1 gene with 4 UMIs is left out");
+    assertStringIncludes(stderr, "1 gene of the genes set is not measured");
   }));
 
 Deno.test("genes info says what is not there", () =>

@@ -36,7 +36,7 @@ Deno.test("import makes a collection of several sources, and says so", () =>
     assertEquals(lines[2], `one: 2 cells, from dense table ${one}`);
     assertMatch(lines[3]!, /^2 entries, 13 UMIs, \d+ bytes \(.+ an entry\)$/);
     assert(
-      lines.includes("note: 1 genes of the genes set are not measured here"),
+      lines.includes("note: 1 gene of the genes set is not measured here"),
     );
     const totals = await runCli(["totals", study, "--per", "profile"]);
     assertEquals(
@@ -168,12 +168,12 @@ Deno.test("import --split-bytes makes parts that show in info alone", () =>
     const words = ["import", one, cells, ...ROWS, "--split-bytes", "68"];
     const { code, stderr } = await runCli(words);
     assertEquals(code, 0, stderr);
-    assertMatch(stderr, /^ {2}part-0002: 1 cells, 1 entry, 9 UMIs, /m);
+    assertMatch(stderr, /^ {2}part-0002: 1 cell, 1 entry, 9 UMIs, /m);
     assertStringIncludes(stderr, "note: The batch is in 2 parts, ");
     const totals = await runCli(["totals", cells, "--per", "profile"]);
     assertEquals(totals.stdout, "name\ttotal\na1\t4\na2\t9\n");
     const info = await runCli(["info", cells]);
-    assertMatch(info.stdout, /part-0002: batch, 1 cells x 2 genes/);
+    assertMatch(info.stdout, /part-0002: batch, 1 cell x 2 genes/);
     for (const size of ["0", "x", "1T", "-5", "1e30"]) {
       const wrong = await runCli([
         "import",

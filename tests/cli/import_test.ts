@@ -45,8 +45,8 @@ Deno.test("import makes a container, and says what it did", () =>
       /^3 entries, 306 UMIs, \d+ bytes \(\d+\.\d{3} bytes an entry\), \d\.\d\d s$/,
     );
     assertEquals(notes, [
-      "note: 1 genes got a suffix, for their name repeats",
-      "note: 1 explicit zeros were dropped",
+      "note: 1 gene got a suffix, for the name repeats",
+      "note: 1 explicit zero was dropped",
     ]);
     const totals = await runCli(["totals", dest, "--per", "gene"]);
     assertEquals(totals.stdout, "name\ttotal\nCD3D\t1\nCD3D-1\t300\nLYZ\t5\n");
@@ -120,7 +120,7 @@ Deno.test("import uses a genes set, and leaves genes out when told", () =>
     );
     assertEquals([info.genes_count, info.genes_not_measured], [3, 1]);
     const text = await runCli(["info", `${folder}/b`]);
-    assertStringIncludes(text.stdout, "3, of which 1 were not measured");
+    assertStringIncludes(text.stdout, "3, of which 1 was not measured");
   }));
 
 Deno.test("import replaces a container only with --force", () =>

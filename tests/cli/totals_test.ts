@@ -112,7 +112,7 @@ Deno.test("totals lists the profiles of a file that it can't find", () =>
       const [text, why] of [
         ["A\nX\nB\nY\n", "2 unknown: X, Y; 1 ambiguous: B"],
         ["A\nC\nA\n", "1 given more than once: A"],
-        ["0\n4\n", "1 are neither names nor below 4: 4"],
+        ["0\n4\n", "1 is neither names nor below 4: 4"],
         ["1\n1\n", "1 given more than once: 1"],
         ["\n", "it names no profile"],
       ] as const

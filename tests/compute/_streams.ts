@@ -1,7 +1,14 @@
 /** Streams of pairs, however odd, and what they mean by plain arithmetic. */
-import type { DenseType, Engine } from "../../src/compute/engine.ts";
+import { assertEquals } from "@std/assert";
+import type {
+  DenseType,
+  Engine,
+  KernelOptions,
+} from "../../src/compute/engine.ts";
 import type { LeafSpan } from "../../src/compute/leaf_spans.ts";
+import type { PairRows } from "../../src/compute/row_pairs.ts";
 import { encodeHeader } from "../../src/matrix/layout.ts";
+import { countEntries } from "../../src/matrix/pairs.ts";
 
 /** The pairs of a profile: delta, value, and so on. */
 export type Pairs = ArrayLike<number>;
@@ -61,6 +68,9 @@ export interface Results {
   readonly profileEntries: number[];
   readonly geneTotals: number[];
   readonly groupSums: number[];
+  /** The pairs of each row, with all rows at once and some at a time. */
+  readonly groupPairs: number[][];
+  readonly groupPairsOfSome: number[][];
   readonly float32: number[];
   readonly uint32: number[];
   readonly offsets: number[];
@@ -99,6 +109,10 @@ export function expected(streams: Streams, wanted: Wanted): Results {
   const sparse = all.map((counts) =>
     [...counts.entries()].filter(([, count]) => count > 0)
   );
+  const groupPairs = Array.from({ length: rowsCount }, (_, row) => {
+    const start = row * genesCount;
+    return canonicalPairs(groupSums.slice(start, start + genesCount));
+  });
   const offsets = [0];
   for (const row of sparse) offsets.push(offsets.at(-1)! + row.length);
   return {
@@ -106,6 +120,8 @@ export function expected(streams: Streams, wanted: Wanted): Results {
     profileEntries: sparse.map((row) => row.length),
     geneTotals,
     groupSums,
+    groupPairs,
+    groupPairsOfSome: groupPairs,
     float32: all.flat().map(Math.fround),
     uint32: all.flat(),
     offsets,
@@ -139,12 +155,50 @@ export async function runKernels(
     profileEntries: [...await engine.profileEntries(spans, profilesCount)],
     geneTotals: [...await engine.geneTotals(spans, genesCount)],
     groupSums: [...await engine.groupSums(spans, sums)],
+    groupPairs: await pairsOfRows(engine, spans, sums),
+    groupPairsOfSome: await pairsOfRows(engine, spans, {
+      ...sums,
+      sumsAtOnce: genesCount,
+    }),
     float32: await decode("float32"),
     uint32: await decode("uint32"),
     offsets: [...sparse.offsets],
     genes: [...sparse.genes],
     counts: [...sparse.counts],
   };
+}
+
+/**
+ * Sums rows as pairs, and checks what is said of them.
+ *
+ * @param engine What sums.
+ * @param spans The profiles.
+ * @param shape Their rows.
+ * @param options Told of the progress, and stopped.
+ * @returns The pairs of each row.
+ */
+export async function pairsOfRows(
+  engine: Engine,
+  spans: readonly LeafSpan[],
+  shape: PairRows,
+  options: KernelOptions = {},
+): Promise<number[][]> {
+  const found: number[][] = [];
+  await engine.groupPairs(spans, shape, (rows) => {
+    assertEquals(rows.first, found.length);
+    let [start, entriesCount, totalUmis] = [0, 0, 0];
+    for (const end of rows.ends) {
+      const pairs = rows.pairs.slice(start, end);
+      entriesCount += countEntries(pairs);
+      totalUmis += pairs.reduce((sum, byte, at) => sum + at % 2 * byte, 0);
+      found.push([...pairs]);
+      start = end;
+    }
+    assertEquals(rows.pairs.length, start);
+    const said = [rows.entriesCount, rows.totalUmis];
+    assertEquals(said, [entriesCount, totalUmis]);
+  }, options);
+  return found;
 }
 
 /** Random numbers that are the same each time. */

@@ -3,7 +3,7 @@ import { closeEngines, withEngine } from "../../src/compute/choose_engine.ts";
 import type { CostModel } from "../../src/compute/cost_model.ts";
 import { DEFAULT_COSTS } from "../../src/compute/cost_model.ts";
 import { GpuUnavailableError } from "../../src/compute/gpu/gpu_unavailable_error.ts";
-import { type LeafSpan, takeSpan } from "../../src/compute/leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../../src/compute/leaf_spans.ts";
 import { writeMadeUpPairs } from "../../src/compute/made_up_pairs.ts";
 import { profileTotals } from "../../src/compute/totals.ts";
 import { MemorySink } from "../../src/io/memory_sink.ts";
@@ -24,7 +24,7 @@ const GPU_IS_SOONER: CostModel = {
 async function makeSpans(bytes: number): Promise<LeafSpan[]> {
   const sink = new MemorySink();
   writeMadeUpPairs(sink, bytes);
-  return [takeSpan(await MemoryMappedMatrix.open(sink.bytes()))];
+  return [selectProfiles(await MemoryMappedMatrix.open(sink.bytes()))];
 }
 
 async function nameOfEngine(

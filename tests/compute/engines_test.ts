@@ -2,10 +2,11 @@
  * Every kernel on every engine: equal to plain arithmetic, to the last bit, on
  * streams of every kind.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { decodeNpy, encodeNpy } from "../../src/arrays/npy.ts";
 import type { Engine } from "../../src/compute/engine.ts";
-import { type LeafSpan, takeSpan } from "../../src/compute/leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../../src/compute/leaf_spans.ts";
+import { LargeSumError } from "../../src/compute/row_pairs.ts";
 import { DenseMatrix } from "../../src/matrix/dense_matrix.ts";
 import { MemoryMappedMatrix } from "../../src/matrix/memory_mapped_matrix.ts";
 import type { RawMatrix } from "../../src/matrix/raw_matrix.ts";
@@ -62,7 +63,7 @@ function spansOf(matrix: RawMatrix, wanted: Wanted, cut: number): LeafSpan[] {
   const geneMap = wanted.geneMap && Int32Array.from(wanted.geneMap);
   const { length } = wanted.profiles;
   return [[cut, length], [0, cut]].map(([start, end]) =>
-    takeSpan(matrix, {
+    selectProfiles(matrix, {
       profiles: Int32Array.from(wanted.profiles.slice(start, end)),
       firstTarget: start!,
       geneMap,
@@ -78,7 +79,7 @@ async function compare(engine: Engine, streams: Streams): Promise<void> {
     using matrix = await MemoryMappedMatrix.open(path);
     const all = wantAll(streams);
     assertEquals(
-      await runKernels(engine, [takeSpan(matrix)], all),
+      await runKernels(engine, [selectProfiles(matrix)], all),
       expected(streams, all),
     );
     const random = new Random(streams.profiles.length);
@@ -190,7 +191,7 @@ engineTest("totals and sums are exact past 2^32", async (engine) => {
   const bytes = matrixBytes(streams);
   using matrix = await MemoryMappedMatrix.open(bytes);
   const profiles = Int32Array.of(0, 0, 1, 0, 0, 0);
-  const spans = [takeSpan(matrix, { profiles })];
+  const spans = [selectProfiles(matrix, { profiles })];
   const all = [...await engine.profileTotals(spans, 6)];
   assertEquals(all, [count, count, 2, count, count, count]);
   assertEquals([...await engine.geneTotals(spans, 2)], [5 * count + 1, 1]);
@@ -218,7 +219,10 @@ engineTest("groupSums() takes more rows than are at hand", async (engine) => {
     Deno.writeFileSync(path, matrixBytes(streams));
     using matrix = await MemoryMappedMatrix.open(path);
     const shape = { rows: Int32Array.from(rows), rowsCount, genesCount };
-    const sums = await engine.groupSums([takeSpan(matrix)], shape);
+    let done = 0;
+    const advance = (count: number) => done += count;
+    const span = selectProfiles(matrix);
+    const sums = await engine.groupSums([span], shape, { advance });
     const all = new Float64Array(rowsCount * genesCount);
     profiles.forEach((pairs, profile) => {
       if (rows[profile]! < 0) return;
@@ -229,7 +233,48 @@ engineTest("groupSums() takes more rows than are at hand", async (engine) => {
     });
     assertEquals(sums.length, all.length);
     assertEquals(sums.findIndex((sum, at) => sum !== all[at]), -1);
+    assertEquals(done, profiles.length);
   });
+});
+
+engineTest("groupSums() tells of profiles in no row too", async (engine) => {
+  const profiles = Array.from({ length: 500 }, () => [1, 1]);
+  const streams: Streams = { profiles, genesCount: 3, firstOffset: 56 };
+  await withTempFolder(async (folder) => {
+    const path = `${folder}/gp.umis.mmm`;
+    Deno.writeFileSync(path, matrixBytes(streams));
+    using matrix = await MemoryMappedMatrix.open(path);
+    for (const modulo of [1, 3, 500]) {
+      const rows = new Int32Array(500)
+        .map((_, at) => at % modulo === 0 ? -1 : 0);
+      const shape = { rows, rowsCount: 1, genesCount: 3 };
+      let done = 0;
+      const advance = (count: number) => done += count;
+      await engine.groupSums([selectProfiles(matrix)], shape, { advance });
+      assertEquals(done, 500);
+    }
+  });
+});
+
+engineTest("groupPairs() says which sum fits no count", async (engine) => {
+  const most = 2 ** 32 - 1;
+  const array = { dtype: "uint32", shape: [2, 2] } as const;
+  const data = Uint32Array.of(0, 0, most, 1);
+  using matrix = new DenseMatrix(
+    decodeNpy(encodeNpy({ ...array, data })),
+    "gp.umis.npy",
+  );
+  const error = await assertRejects(
+    () => {
+      const rows = Int32Array.of(1, 1);
+      const shape = { rows, rowsCount: 2, genesCount: 2 };
+      return engine.groupPairs([selectProfiles(matrix)], shape, () => {});
+    },
+    LargeSumError,
+    "Cannot sum row 1: the sum of gene 1 is 4294967296, and counts go up to " +
+      "4294967295",
+  );
+  assertEquals([error.row, error.gene, error.sum], [1, 1, most + 1]);
 });
 
 engineTest("all kernels are exact over dense arrays", async (engine) => {
@@ -248,7 +293,7 @@ engineTest("all kernels are exact over dense arrays", async (engine) => {
   };
   const all = wantAll(streams);
   assertEquals(
-    await runKernels(engine, [takeSpan(matrix)], all),
+    await runKernels(engine, [selectProfiles(matrix)], all),
     expected(streams, all),
   );
 });
@@ -265,7 +310,7 @@ engineTest(
     using matrix = await MemoryMappedMatrix.open(matrixBytes(streams));
     const into = new Float32Array(4);
     const rows = await engine.decodeDense(
-      [takeSpan(matrix, { firstTarget: 1 })],
+      [selectProfiles(matrix, { firstTarget: 1 })],
       { profilesCount: 2, genesCount: 2, dtype: "float32", into },
     );
     assertEquals([...rows], [0, 0, 0, Math.fround(count)]);

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { geneEntries } from "../../src/compute/gene_entries.ts";
-import { takeSpan } from "../../src/compute/leaf_spans.ts";
+import { selectProfiles } from "../../src/compute/leaf_spans.ts";
 import { MemoryMappedMatrix } from "../../src/matrix/memory_mapped_matrix.ts";
 import { matrixBytes } from "./_streams.ts";
 
@@ -10,7 +10,7 @@ Deno.test("geneEntries() finds a gene through maps, each its own", async () => {
   using matrix = await MemoryMappedMatrix.open(bytes);
   const maps = [undefined, [1, -1, 0], [-1, -1, -1], [0, 1, -1]];
   const spans = maps.map((map, at) =>
-    takeSpan(matrix, {
+    selectProfiles(matrix, {
       geneMap: map && Int32Array.from(map),
       firstTarget: 3 * at,
     })
@@ -34,7 +34,7 @@ Deno.test("geneEntries() refuses pairs that add up to more than a count", async 
   });
   using matrix = await MemoryMappedMatrix.open(bytes);
   await assertRejects(
-    () => geneEntries([takeSpan(matrix)], 0, 2),
+    () => geneEntries([selectProfiles(matrix)], 0, 2),
     SyntaxError,
     "the count of gene 0 of profile 1 is 4294967550, and counts go up to " +
       "4294967295",

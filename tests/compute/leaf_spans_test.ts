@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { geneEntries } from "../../src/compute/gene_entries.ts";
 import {
   type LeafSpan,
+  selectProfiles,
   spanWindows,
-  takeSpan,
 } from "../../src/compute/leaf_spans.ts";
 import {
   countEntriesOf,
@@ -33,7 +33,7 @@ Deno.test("spanWindows() gives each wanted profile once, in file order", async (
   const counts = Array.from({ length: 100 }, (_, at) => [at]);
   using matrix = await openMatrix(counts);
   const profiles = Int32Array.of(99, 3, 4, 3, 40);
-  const span = takeSpan(matrix, { profiles, firstTarget: 7 });
+  const span = selectProfiles(matrix, { profiles, firstTarget: 7 });
   const found: [profile: number, target: number][] = [];
   for await (const part of spanWindows(span)) {
     part.profiles.forEach((profile, at) =>
@@ -69,7 +69,7 @@ Deno.test("spans equal dense arithmetic, whatever they take", async () => {
       const middle = nat(length);
       const spans: LeafSpan[] = [[0, middle], [middle, length]]
         .map(([start, end]) =>
-          takeSpan(matrix, {
+          selectProfiles(matrix, {
             profiles: Int32Array.from(wanted.slice(start, end)),
             firstTarget: start!,
             geneMap,
@@ -114,7 +114,7 @@ Deno.test("groupSums() is exact past 2^32", async () => {
   using matrix = await openMatrix([[1, 2 ** 31 + 1], [0, 2 ** 31 + 5], [7, 1]]);
   const rows = Int32Array.of(1, 1, -1);
   for (const geneMap of [undefined, Int32Array.of(0, 1)]) {
-    const spans = [takeSpan(matrix, { geneMap })];
+    const spans = [selectProfiles(matrix, { geneMap })];
     const shape = { rows, rowsCount: 2, genesCount: 2 };
     assertEquals([...await groupSums(spans, shape)], [0, 0, 1, 2 ** 32 + 6]);
   }
@@ -129,7 +129,7 @@ Deno.test("sums over spans name the offset of a pair that is not valid", async (
   using matrix = await MemoryMappedMatrix.open(sink.bytes());
   const rows = Int32Array.of(0);
   for (const geneMap of [undefined, Int32Array.of(0, -1, 1)]) {
-    const spans = [takeSpan(matrix, { geneMap })];
+    const spans = [selectProfiles(matrix, { geneMap })];
     const runs = [
       () => profileTotals(spans, 1),
       () => geneTotals(spans, 3),
@@ -146,6 +146,6 @@ Deno.test("decodeCounts() rounds a large count once", async () => {
   const count = 2 ** 24 + 3;
   using matrix = await openMatrix([[count]]);
   const columns = new Float32Array(1);
-  await decodeCounts([takeSpan(matrix)], columns, 1);
+  await decodeCounts([selectProfiles(matrix)], columns, 1);
   assertEquals(columns[0], Math.fround(count));
 });

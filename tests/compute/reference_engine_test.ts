@@ -1,5 +1,5 @@
 import { assert, assertRejects } from "@std/assert";
-import { takeSpan } from "../../src/compute/leaf_spans.ts";
+import { selectProfiles } from "../../src/compute/leaf_spans.ts";
 import { writeMadeUpPairs } from "../../src/compute/made_up_pairs.ts";
 import { overWindows } from "../../src/compute/reference_engine.ts";
 import { MemorySink } from "../../src/io/memory_sink.ts";
@@ -14,7 +14,7 @@ Deno.test("overWindows() hears a signal that is given meanwhile", async () => {
   let windows = 0;
   try {
     const { signal } = controller;
-    const work = overWindows([takeSpan(matrix)], { signal }, () => {
+    const work = overWindows([selectProfiles(matrix)], { signal }, () => {
       windows++;
       const end = performance.now() + 60;
       while (performance.now() < end);

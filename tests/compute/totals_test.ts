@@ -2,12 +2,15 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { Loop } from "../../src/compute/loop.ts";
 import { geneEntries } from "../../src/compute/gene_entries.ts";
-import { type LeafSpan, takeSpan } from "../../src/compute/leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../../src/compute/leaf_spans.ts";
 import {
   decodeCounts,
   geneTotals,
+  groupPairs,
   profileTotals,
 } from "../../src/compute/totals.ts";
+import { closeEngines } from "../../src/compute/choose_engine.ts";
+import { GpuUnavailableError } from "../../src/compute/gpu/gpu_unavailable_error.ts";
 import { encodeNpy } from "../../src/arrays/npy.ts";
 import { decodeNpy } from "../../src/arrays/npy.ts";
 import { MemorySink } from "../../src/io/memory_sink.ts";
@@ -15,6 +18,7 @@ import { DenseMatrix } from "../../src/matrix/dense_matrix.ts";
 import { MatrixWriter } from "../../src/matrix/matrix_writer.ts";
 import { MemoryMappedMatrix } from "../../src/matrix/memory_mapped_matrix.ts";
 import type { RawMatrix } from "../../src/matrix/raw_matrix.ts";
+import { gpuTest } from "./gpu/_gpu.ts";
 
 /** Counts of shape (profiles, genes). */
 type Counts = number[][];
@@ -51,7 +55,7 @@ const anyCounts = fc.nat(40).chain((genes) =>
 );
 
 function spansOf(matrix: RawMatrix, profiles?: number[]): LeafSpan[] {
-  return [takeSpan(matrix, {
+  return [selectProfiles(matrix, {
     profiles: profiles && Int32Array.from(profiles),
   })];
 }
@@ -201,3 +205,35 @@ Deno.test("Loop.advance() reports at tenths", () => {
   assertEquals(lines[0], "Read cells: 10% of 1000");
   assertEquals(lines[9], "Read cells: 1000 done");
 });
+
+gpuTest(
+  "groupPairs() goes on where the GPU fails, and gives each row once (gpu)",
+  async () => {
+    const counts = Array.from({ length: 9 }, (_, at) => [at, 1, 0]);
+    using matrix = await openPairs(counts);
+    const rows = Int32Array.of(0, 1, 2, 3, 3, -1, 2, 4, 0);
+    const shape = { rows, rowsCount: 5, genesCount: 3, sumsAtOnce: 3 };
+    for (const failed of [0, 2, 4]) {
+      const found: number[][] = [];
+      const lines: string[] = [];
+      let told = 0;
+      await groupPairs(spansOf(matrix), shape, ({ first, ends, pairs }) => {
+        const starts = [0, ...ends];
+        ends.forEach((end, at) =>
+          found.push([...pairs.slice(starts[at], end)])
+        );
+        if (first !== failed || lines.length > 0) return;
+        throw new GpuUnavailableError("lost", "Cannot compute: it was lost");
+      }, {
+        device: "gpu",
+        report: (line) => lines.push(line),
+        advance: (profiles) => told += profiles,
+      });
+      const wanted = [[0, 8, 1, 2], [0, 1, 1, 1], [0, 8, 1, 2], [0, 7, 1, 2]];
+      assertEquals(found, [...wanted, [0, 7, 1, 1]]);
+      assertEquals(told, 9);
+      assertEquals(lines.length, 1);
+    }
+    await closeEngines();
+  },
+);

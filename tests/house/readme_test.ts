@@ -33,7 +33,7 @@ function stepsBetween(first: string, last: string): Step[] {
 /** Runs shell commands in a folder where `metacell` is the command line. */
 async function runShell(commands: string, folder: string): Promise<string> {
   const permissions = "--no-prompt --allow-read --allow-write " +
-    "--allow-env=LANG,LC_ALL,LC_CTYPE,METACELL_DEBUG,NODEVICE_SELECT,NO_COLOR,TERM";
+    "--allow-env=HOME,LANG,LC_ALL,LC_CTYPE,LOCALAPPDATA,METACELL_DEBUG,NODEVICE_SELECT,NO_COLOR,TERM,XDG_CACHE_HOME";
   const script = `metacell() {
     '${Deno.execPath()}' run ${permissions} '${ROOT}cli.ts' "$@"
   }

@@ -43,3 +43,36 @@ Deno.test("MatrixWriter can be finished without what does not fit", async () => 
   using matrix = await MemoryMappedMatrix.open(sink.bytes());
   assertEquals(matrix.profilesCount, 1);
 });
+
+Deno.test("MatrixWriter.writePairs() writes what writeProfile() does", () => {
+  const options = { genesCount: 600, profilesCount: 4 };
+  const [one, other] = [new MemorySink(), new MemorySink()];
+  const byProfiles = new MatrixWriter(one, options);
+  byProfiles.writeProfile([1, 300], [7, 256]);
+  byProfiles.writeProfile([], []);
+  byProfiles.writeProfile([0], [1]);
+  byProfiles.writeProfile([2], [3]);
+  const byPairs = new MatrixWriter(other, options);
+  const pairs = Uint8Array.of(1, 7, 255, 0, 44, 255, 0, 1, 0, 1);
+  const ends = Uint32Array.of(8, 8, 10);
+  byPairs.writePairs(pairs, ends, { entriesCount: 3, totalUmis: 264 });
+  byPairs.writeProfile([2], [3]);
+  assertEquals(byPairs.finish(), byProfiles.finish());
+  assertEquals(other.bytes(), one.bytes());
+});
+
+Deno.test("MatrixWriter.writePairs() writes the profiles that fit", async () => {
+  const sink = new MemorySink();
+  const byteLimit = ONE_PAIR;
+  const writer = new MatrixWriter(sink, { genesCount: 3, byteLimit });
+  const pairs = Uint8Array.of(2, 7, 0, 1);
+  const encoded = { entriesCount: 2, totalUmis: 8 };
+  assertThrows(
+    () => writer.writePairs(pairs, Uint32Array.of(2, 4), encoded),
+    MatrixFullError,
+    "Cannot write profile 1",
+  );
+  writer.finish();
+  using matrix = await MemoryMappedMatrix.open(sink.bytes());
+  assertEquals(matrix.profilesCount, 1);
+});

@@ -65,7 +65,7 @@ Deno.test("ProfilesCollection says which members lack data", () =>
     await assertRejects(
       () => collection.anyArray("p", "batch"),
       Error,
-      "1 of its 3 members have none: two b",
+      "1 of its 3 members has none: two b",
     );
     await two!.write("p", "batch", ["v", "w"]);
     assertEquals(await collection.partlyAvailableData("p"), []);

@@ -98,6 +98,6 @@ Deno.test("Frame refuses what is no table", async () => {
   assertThrows(
     () => new Frame({ index: [], columns: ["b"], matrix }),
     TypeError,
-    "0 rows and 1 columns",
+    "0 rows and 1 column",
   );
 });

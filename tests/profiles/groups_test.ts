@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { readNpy, writeNpy } from "../../src/arrays/npy.ts";
+import { closeEngines } from "../../src/compute/choose_engine.ts";
 import { combineUuids, fileUuid } from "../../src/io/digest.ts";
 import { createView } from "../../src/profiles/create_view.ts";
 import { groupedKind, groupsKind } from "../../src/profiles/kinds.ts";
@@ -117,6 +118,59 @@ Deno.test("sumGroups() says which sum is too large, and leaves nothing", () =>
     using groups = await openGroups(`${folder}/new`);
     assertEquals([...await groups.totalUmis("p")], [2 ** 32 - 1]);
   }, [[0, 2 ** 32 - 1, 0], [0, 1, 0]]));
+
+Deno.test("sumGroups() gives the same bytes however it sums", () =>
+  withTempFolder(async (folder) => {
+    const genesCount = 500;
+    const genes = await makeGenes(`${folder}/genes`, genesCount);
+    // More than is computed without threads and kernels.
+    const counts = Array.from({ length: 2600 }, (_, cell) => {
+      return Array.from(
+        { length: genesCount },
+        (_, gene) => (cell * gene) % 7 === 3 ? 0 : (cell + gene) % 300,
+      );
+    });
+    await makeModelBatch(`${folder}/cells`, genes, { counts, hasData: false });
+    const path = `${folder}/view`;
+    using cells = await Profiles.load(`${folder}/cells`);
+    const geneIndices = [...Array(genesCount).keys()].filter((at) => at % 3);
+    await createView(path, cells, { geneIndices });
+    using view = await Profiles.load(path);
+    const groupIndices = Int32Array.from(counts, (_, cell) => cell % 41 - 1);
+    const names = Array.from({ length: 41 }, (_, group) => `${group}`);
+    const grouping = { groupIndices, names };
+    for (const grouped of [cells, view]) {
+      const uuids = new Set();
+      for (const threads of [1, 2]) {
+        for (const sumsAtOnce of [1, 5000, 1 << 21]) {
+          let done = 0;
+          const { uuid } = await sumGroups(
+            grouped,
+            `${folder}/sums`,
+            grouping,
+            {
+              device: "cpu",
+              threads,
+              sumsAtOnce,
+              force: true,
+              advance: (profiles) => done += profiles,
+            },
+          );
+          uuids.add(uuid);
+          assertEquals(done, counts.length);
+        }
+      }
+      assertEquals(uuids.size, 1);
+      using sums = await openGroups(`${folder}/sums`);
+      const totals = await grouped.totalUmis("p");
+      const expected = new Float64Array(names.length);
+      totals.forEach((total, cell) => {
+        if (groupIndices[cell]! >= 0) expected[groupIndices[cell]!]! += total;
+      });
+      assertEquals(await sums.totalUmis("p"), expected);
+    }
+    await closeEngines();
+  }));
 
 Deno.test("sumGroups() refuses groups that are none", () =>
   withCells(async (cells, folder) => {

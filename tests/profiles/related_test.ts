@@ -82,7 +82,7 @@ const PROBLEMS: readonly [
   ["an index of another size", "view", (folder) => {
     const data = Int32Array.of(0, 1);
     writeNpy(`${folder}/view/p.base_index.npy`, { dtype: "int32", data });
-  }, "not those of 1 indices"],
+  }, "not those of 1 index"],
   ["an index that is gone", "view", (folder) => {
     Deno.removeSync(`${folder}/view/p.base_index.npy`);
   }, "which has 2, and it says 1"],

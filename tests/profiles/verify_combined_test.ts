@@ -114,7 +114,7 @@ const GROUP_DAMAGES: readonly [
 ][] = [
   ["groups of another size", false, (folder) => {
     changeNpy(`${folder}/groups/p.grouped_count.npy`, 0, 2);
-  }, "group 0 has 1 profiles, and p.grouped_count.npy says 2"],
+  }, "group 0 has 1 profile, and p.grouped_count.npy says 2"],
   ["a group that is none", false, (folder) => {
     changeNpy(`${folder}/groups/grouped.group_index.npy`, 2, 5);
   }, "profile 2 is in group 5 of 2"],

@@ -105,7 +105,7 @@ Deno.test("mergeTotals() refuses parts that are not those of the plan", () =>
     const refuse = async (parts: readonly string[], why: string) => {
       await assertRejects(() => mergeTotals(job, parts), Error, why);
     };
-    await refuse([first, third], "1 of 3 shards have none: 1");
+    await refuse([first, third], "1 of 3 shards has none: 1");
     await refuse([], "3 of 3 shards have none: 0, 1, 2");
     await refuse([...parts, second], "it is of shard 1, as is");
     await refuse([first, second, `${folder}/none`], "there is no such file");
@@ -157,12 +157,21 @@ Deno.test("mergeParts() sums into nothing where a sum passes 2^32-1", () =>
   withTempFolder(async (folder) => {
     const path = await makeStudy(folder, [2 ** 32 - 1, 0, 0]);
     const groupIndices = new Int32Array(6);
+    const grouping = { groupIndices, names: ["all"] };
     const job = await planJob(path, `${folder}/plan`, {
-      grouping: { groupIndices, names: ["all"] },
+      grouping,
+      shardBytes: 1,
     });
     const parts = await computeAll(job, folder);
     const merge = () => mergeParts(job, parts, `${folder}/sums`);
     await assertRejects(merge, RangeError, "group all");
+    // A shard may have as much already.
+    const whole = await planJob(path, `${folder}/whole`, { grouping });
+    await assertRejects(
+      () => computeShard(whole, 0, `${folder}/whole.part`),
+      RangeError,
+      "Cannot sum group all: the sum of gene 0 is 4295037295",
+    );
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
     assertEquals(names.some((name) => name.includes("sums")), false);
   }));

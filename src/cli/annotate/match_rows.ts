@@ -1,4 +1,4 @@
-import { formatCount } from "../text.ts";
+import { formatMany } from "../text.ts";
 import { findColumn, type Table } from "./table.ts";
 
 /** Which row of a table belongs to which profile. */
@@ -111,6 +111,6 @@ function noMatch(
   const has = first === undefined ? "it has no rows" : `it has ${first}`;
   return new Error(
     `Cannot match ${table.path}: ${where} names any of the ` +
-      `${formatCount(names.length)} profiles${example}; ${has}`,
+      `${formatMany(names.length, "profile")}${example}; ${has}`,
   );
 }

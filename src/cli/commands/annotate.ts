@@ -62,7 +62,7 @@ export const ANNOTATE_COMMAND: Command = {
     },
   ],
   async run(context, parsed) {
-    using profiles = await openProfiles(parsed);
+    using profiles = await openProfiles(context, parsed);
     const table = await readTable(parsed.argument("TABLE"));
     const names = await namesForTable(profiles, table);
     const match = matchRows(table, names, parsed.text("key"));
@@ -149,7 +149,7 @@ function noteMatch(
   note(
     context,
     `matched by ${key}: ${formatCount(matched)} of ` +
-      `${formatCount(rows.length)} profiles` +
+      formatMany(rows.length, "profile") +
       (rowsLeft > 0 ? `, ${formatMany(rowsLeft, "row")} without one` : ""),
   );
 }

@@ -4,7 +4,7 @@ import { type CommandContext, note } from "../context.ts";
 import { FORCE_OPTION, JSON_OPTION } from "../global_options.ts";
 import type { ParsedArguments } from "../options.ts";
 import { ProgressBar } from "../progress.ts";
-import { formatCount, formatMany } from "../text.ts";
+import { formatMany } from "../text.ts";
 
 /** `metacell delane`. */
 export const DELANE_COMMAND: Command = {
@@ -70,7 +70,7 @@ function describe(context: CommandContext, summary: DelaneSummary): void {
   note(context, `${path}: ${size}`);
   for (const lane of lanes) {
     const profiles = formatMany(lane.profilesCount, "profile");
-    const entries = `${formatCount(lane.entriesCount)} entries`;
+    const entries = formatMany(lane.entriesCount, "entry", "entries");
     note(context, `${lane.path}: ${profiles}, ${entries}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { ComputeOptions } from "../../compute/choose_engine.ts";
 import { writeFileAtomically } from "../../io/atomic.ts";
 import {
   fileSize,
@@ -11,10 +12,12 @@ import { importBatch } from "../../imports/import_batch.ts";
 import "../../profiles/load.ts";
 import { Profiles } from "../../profiles/profiles.ts";
 import type { Command } from "../command.ts";
+import { computeOptions } from "../compute_options.ts";
 import { type CommandContext, takesUnicode } from "../context.ts";
 import { type DemoFacts, describeDemo } from "../demo/report.ts";
 import { totalEverywhere } from "../demo/total_everywhere.ts";
 import { writeDemoSource } from "../demo/write_source.ts";
+import { DEVICE_OPTION, THREADS_OPTION } from "../global_options.ts";
 import { folderSize } from "../folder_size.ts";
 import { ProgressBar } from "../progress.ts";
 import { createStyle } from "../style.ts";
@@ -41,7 +44,15 @@ export const DEMO_COMMAND: Command = {
     completes: "folder",
     description: `Where to put it, by default ./${DEFAULT_FOLDER}`,
   }],
-  options: [],
+  options: [
+    {
+      ...DEVICE_OPTION,
+      description: "What totals it; auto is the CPU, and the GPU where there " +
+        "is one",
+    },
+    THREADS_OPTION,
+  ],
+  isReplacing: true,
   examples: [
     { line: "demo", what: `In ./${DEFAULT_FOLDER}` },
     { line: "demo /tmp/demo", what: "Elsewhere" },
@@ -49,11 +60,8 @@ export const DEMO_COMMAND: Command = {
   async run(context, parsed) {
     const folder = parsed.optionalArgument("DIR") ?? DEFAULT_FOLDER;
     prepareFolder(folder);
-    const facts = await runDemo(
-      joinPath(folder, SOURCE_FOLDER),
-      joinPath(folder, CONTAINER),
-      context,
-    );
+    const options = computeOptions(context, parsed);
+    const facts = await runDemo(context, folder, options);
     const { stdout, program } = context;
     stdout.writeStyled(describeDemo(facts, {
       program,
@@ -82,10 +90,12 @@ function prepareFolder(path: string): void {
 }
 
 async function runDemo(
-  source: string,
-  container: string,
   context: CommandContext,
+  folder: string,
+  options: ComputeOptions,
 ): Promise<DemoFacts> {
+  const source = joinPath(folder, SOURCE_FOLDER);
+  const container = joinPath(folder, CONTAINER);
   using progress = new ProgressBar(context, "Making counts");
   progress.update(0, 0);
   const making = startClock();
@@ -95,7 +105,7 @@ async function runDemo(
   await importSource(source, container, context);
   const importSeconds = importing();
   using profiles = await Profiles.load(container, undefined, { cache: false });
-  const devices = await totalEverywhere(profiles, context.signal);
+  const devices = await totalEverywhere(profiles, options);
   return {
     source,
     container,

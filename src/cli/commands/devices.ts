@@ -1,10 +1,12 @@
+import type { Device } from "../../compute/choose_engine.ts";
 import {
   breakEvenBytes,
   type CostModel,
   DEFAULT_COSTS,
 } from "../../compute/cost_model.ts";
+import { defaultThreads } from "../../compute/cpu/default_threads.ts";
 import { type Kernel, KERNELS } from "../../compute/engine.ts";
-import { takeSpan } from "../../compute/leaf_spans.ts";
+import { selectProfiles } from "../../compute/leaf_spans.ts";
 import { writeMadeUpPairs } from "../../compute/made_up_pairs.ts";
 import {
   type EngineSpeed,
@@ -15,10 +17,18 @@ import { createFileSink } from "../../io/atomic.ts";
 import { MemorySink } from "../../io/memory_sink.ts";
 import { MemoryMappedMatrix } from "../../matrix/memory_mapped_matrix.ts";
 import type { Command } from "../command.ts";
+import { readThreads } from "../compute_options.ts";
 import { type CommandContext, note } from "../context.ts";
-import { JSON_OPTION } from "../global_options.ts";
+import {
+  DEVICE_OPTION,
+  DEVICES,
+  JSON_OPTION,
+  NO_CACHE_OPTION,
+  THREADS_OPTION,
+} from "../global_options.ts";
+import { keepMeasuredCosts } from "../measured_costs.ts";
 import { silenceMesa } from "../silence_mesa.ts";
-import { formatBytes } from "../text.ts";
+import { formatBytes, formatMany } from "../text.ts";
 
 /** The pairs that the CPU is measured on, more than its caches take. */
 const MEASURED_BYTES = 1 << 25;
@@ -40,9 +50,10 @@ interface CpuSpeeds {
   readonly all: readonly EngineSpeed[];
 }
 
-/** What was found and measured. */
+/** What was found and measured, of what was asked for. */
 interface Devices {
-  readonly cpu: CpuSpeeds;
+  readonly device: Device;
+  readonly cpu: CpuSpeeds | undefined;
   readonly gpu: GpuMeasurement | undefined;
   readonly costs: CostModel;
 }
@@ -52,30 +63,63 @@ export const DEVICES_COMMAND: Command = {
   name: "devices",
   summary: "Find the CPU and the GPU, and measure them",
   description: "Measures the kernels on data that are made up, and says from " +
-    "which size on --device auto would take the GPU if these were its " +
-    "figures. A GPU that is a program on the CPU is never taken.",
+    "which size on --device auto would take the GPU by these figures. They " +
+    "are kept in the user's folder for caches, where all commands of this " +
+    "version find them: measure again after a change of the machine. A GPU " +
+    "that is a program on the CPU is never taken.",
   usage: "[--json]",
   arguments: [],
-  options: [JSON_OPTION],
-  examples: [{ line: "devices", what: "What computes here, and how fast" }],
+  options: [
+    JSON_OPTION,
+    {
+      ...DEVICE_OPTION,
+      description: "What is measured; auto is the CPU, and the GPU where " +
+        "there is one, and only its figures are kept",
+    },
+    {
+      ...THREADS_OPTION,
+      description: "How many threads of the CPU are measured beside one; by " +
+        "default one a core, 8 at most",
+    },
+    { ...NO_CACHE_OPTION, description: "Do not keep the figures" },
+  ],
+  examples: [
+    { line: "devices", what: "What computes here, and how fast" },
+    {
+      line: "devices --device cpu --json",
+      what: "The CPU alone, for a script",
+    },
+  ],
   async run(context, parsed) {
-    silenceMesa();
+    const device = parsed.choice("device", DEVICES) ?? "auto";
+    if (device !== "cpu") silenceMesa();
     // Heard from here on, so that no file is left behind.
     const { signal } = context;
     note(context, "Measuring, which takes some seconds");
-    const cpu = await measureCpu(signal);
-    const gpu = await findGpu(context);
-    const devices = { cpu, gpu, costs: costsOf(cpu, gpu) };
+    const cpu = device === "gpu"
+      ? undefined
+      : await measureCpu(readThreads(parsed) ?? defaultThreads(), signal);
+    const gpu = device === "cpu" ? undefined : await findGpu(context, device);
+    const devices = { device, cpu, gpu, costs: costsOf(cpu, gpu) };
     if (parsed.flag("json")) writeJson(context, devices);
     else writeReport(context, devices);
+    if (device === "auto" && !parsed.flag("no-cache")) keep(context, devices);
   },
 };
 
-async function measureCpu(signal: AbortSignal): Promise<CpuSpeeds> {
+/** In part they would say that there is no GPU, or a CPU as by default. */
+function keep(context: CommandContext, { costs, gpu }: Devices): void {
+  const path = keepMeasuredCosts(context, { gpu: gpu?.name ?? null, costs });
+  if (path !== undefined) note(context, `Kept for --device auto in ${path}`);
+}
+
+async function measureCpu(
+  threads: number,
+  signal: AbortSignal,
+): Promise<CpuSpeeds> {
   const { createCpuEngine } = await import("../../compute/cpu/cpu_engine.ts");
-  const threads = navigator.hardwareConcurrency;
   using matrix = await madeUpMatrix();
-  const span = takeSpan(matrix);
+  const span = selectProfiles(matrix);
   await using single = createCpuEngine({ threads: 1 });
   await using team = createCpuEngine({ threads });
   const one = await measureEngine(single, span, { signal });
@@ -116,15 +160,18 @@ async function removedWhenClosed(path: string): Promise<MemoryMappedMatrix> {
 
 async function findGpu(
   context: CommandContext,
+  device: Device,
 ): Promise<GpuMeasurement | undefined> {
   const { signal } = context;
+  const isAsked = device === "gpu";
   const { describeGpu } = await import("../../compute/gpu/describe_gpu.ts");
-  if (await describeGpu() === undefined) return undefined;
+  if (!isAsked && await describeGpu() === undefined) return undefined;
   const { measureGpu } = await import("../../compute/gpu/measure_gpu.ts");
   try {
     return await measureGpu({ leastTime: 20, signal });
   } catch (error) {
     signal.throwIfAborted();
+    if (isAsked) throw error;
     note(context, `note: the GPU: ${(error as Error).message}`);
     return undefined;
   }
@@ -132,23 +179,30 @@ async function findGpu(
 
 /** The figures of the cost model, as they were measured. */
 function costsOf(
-  { one, all, threads }: CpuSpeeds,
+  cpu: CpuSpeeds | undefined,
   gpu: GpuMeasurement | undefined,
 ): CostModel {
+  return {
+    ...DEFAULT_COSTS,
+    ...cpu && costsOfCpu(cpu),
+    ...gpu && {
+      gpuStartSeconds: gpu.startTime / 1000,
+      uploadBytesASecond: gpu.uploadBytesPerSecond,
+      gpuBytesASecond: gpuBytes(gpu),
+    },
+  };
+}
+
+function costsOfCpu(
+  { one, all, threads }: CpuSpeeds,
+): Pick<CostModel, "cpuBytesASecond" | "threadGain"> {
   const cpuBytesASecond = byKernel(one);
   const allBytes = byKernel(all);
   const gains = KERNELS.map((kernel) =>
     (allBytes[kernel] / cpuBytesASecond[kernel] - 1) / Math.max(threads - 1, 1)
   );
   const gain = gains.sort((left, right) => left - right)[gains.length >> 1]!;
-  return {
-    cpuBytesASecond,
-    threadGain: Math.min(Math.max(gain, 0), 1),
-    gpuStartSeconds: gpu ? gpu.startTime / 1000 : DEFAULT_COSTS.gpuStartSeconds,
-    uploadBytesASecond: gpu?.uploadBytesPerSecond ??
-      DEFAULT_COSTS.uploadBytesASecond,
-    gpuBytesASecond: gpu ? gpuBytes(gpu) : DEFAULT_COSTS.gpuBytesASecond,
-  };
+  return { cpuBytesASecond, threadGain: Math.min(Math.max(gain, 0), 1) };
 }
 
 function byKernel(speeds: readonly EngineSpeed[]): Record<Kernel, number> {
@@ -175,24 +229,49 @@ function gpuBytes(gpu: GpuMeasurement): Record<Kernel, number> {
 }
 
 function writeJson({ stdout }: CommandContext, devices: Devices): void {
-  const { cpu, gpu, costs } = devices;
-  stdout.write(`${JSON.stringify({ cpu, gpu: gpu ?? null, costs })}\n`);
+  const { cpu = null, gpu = null, costs } = devices;
+  stdout.write(`${JSON.stringify({ cpu, gpu, costs })}\n`);
 }
 
 function writeReport({ stdout }: CommandContext, devices: Devices): void {
-  const { cpu, gpu, costs } = devices;
-  const rows = [
-    ["", "CPU, 1 thread", `CPU, ${cpu.threads}`, "GPU, resident", "GPU from"],
-    ...KERNELS.map((kernel, at) => [
-      LABELS[kernel],
-      rate(cpu.one[at]!.bytesPerSecond),
-      rate(cpu.all[at]!.bytesPerSecond),
-      gpu ? rate(2 * gpu.kernels[at]!.pairsPerSecond) : "",
-      describeBreakEven(gpu, costs, kernel, cpu.threads),
-    ]),
+  const { cpu, device, gpu } = devices;
+  const columns = [
+    ["", ...KERNELS.map((kernel) => LABELS[kernel])],
+    ...cpu ? columnsOfCpu(cpu) : [],
+    ...gpu ? [columnOfGpu(gpu)] : [],
+    ...cpu && device === "auto"
+      ? [columnOfBreakEven(devices, cpu.threads)]
+      : [],
   ];
-  stdout.write(`CPU  ${cpu.threads} threads\nGPU  ${describe(gpu)}\n\n`);
-  stdout.write(formatTable(rows));
+  const rows = columns[0]!.map((_, row) => columns.map((cells) => cells[row]!));
+  if (cpu) stdout.write(`CPU  ${formatMany(cpu.threads, "thread")}\n`);
+  if (device !== "cpu") stdout.write(`GPU  ${describe(gpu)}\n`);
+  stdout.write(`\n${formatTable(rows)}`);
+}
+
+function columnsOfCpu({ one, all, threads }: CpuSpeeds): string[][] {
+  const cells = (speeds: readonly EngineSpeed[]) =>
+    speeds.map(({ bytesPerSecond }) => rate(bytesPerSecond));
+  const single = ["CPU, 1 thread", ...cells(one)];
+  if (threads === 1) return [single];
+  return [single, [`CPU, ${threads}`, ...cells(all)]];
+}
+
+function columnOfGpu({ kernels }: GpuMeasurement): string[] {
+  const cells = kernels.map(({ pairsPerSecond }) => rate(2 * pairsPerSecond));
+  return ["GPU, resident", ...cells];
+}
+
+function columnOfBreakEven(
+  { costs, gpu }: Devices,
+  threads: number,
+): string[] {
+  const cells = KERNELS.map((kernel) => {
+    if (gpu === undefined || gpu.isSoftware) return "never";
+    const bytes = breakEvenBytes(costs, kernel, threads);
+    return bytes === Infinity ? "never" : formatBytes(bytes);
+  });
+  return ["GPU from", ...cells];
 }
 
 function describe(gpu: GpuMeasurement | undefined): string {
@@ -206,17 +285,6 @@ function describe(gpu: GpuMeasurement | undefined): string {
   return `${name}${kind}\n     ${groups} subgroups; ${speeds}; ` +
     `starts in ${gpu.startTime.toFixed(0)} ms, ` +
     `answers in ${gpu.latency.toFixed(1)} ms`;
-}
-
-function describeBreakEven(
-  gpu: GpuMeasurement | undefined,
-  costs: CostModel,
-  kernel: Kernel,
-  threads: number,
-): string {
-  if (gpu === undefined || gpu.isSoftware) return "never";
-  const bytes = breakEvenBytes(costs, kernel, threads);
-  return bytes === Infinity ? "never" : formatBytes(bytes);
 }
 
 function rate(bytesPerSecond: number): string {

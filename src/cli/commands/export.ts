@@ -6,9 +6,9 @@ import { EXPORTERS, findExporter } from "../../exports/registry.ts";
 import type { Command } from "../command.ts";
 import { type CommandContext, note } from "../context.ts";
 import {
+  COMPUTE_OPTIONS,
   FORCE_OPTION,
   GENES_SET_OPTION,
-  NO_CACHE_OPTION,
 } from "../global_options.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import type { ParsedArguments } from "../options.ts";
@@ -47,8 +47,8 @@ export const EXPORT_COMMAND: Command = {
       choices: GENES_IN,
       description: "Where genes are in a CSV file, by default in its rows",
     },
+    ...COMPUTE_OPTIONS,
     GENES_SET_OPTION,
-    NO_CACHE_OPTION,
     FORCE_OPTION,
   ],
   examples: [
@@ -89,7 +89,7 @@ async function exportWithProgress(
 ): Promise<ExportSummary> {
   const to = parsed.text("to");
   const genesIn = parsed.choice("genes-in", GENES_IN);
-  using profiles = await openProfiles(parsed);
+  using profiles = await openProfiles(context, parsed);
   using progress = new ProgressBar(context, "Exporting");
   return await exportProfiles(profiles, parsed.argument("DEST"), {
     force: parsed.flag("force"),

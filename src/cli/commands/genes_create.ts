@@ -55,6 +55,7 @@ export const GENES_CREATE_COMMAND: Command = {
     },
     FORCE_OPTION,
   ],
+  otherNames: { from: "format" },
   examples: [
     {
       line: "genes create genes --from donor1.csv.gz donor2.csv.gz",
@@ -92,7 +93,7 @@ function noteSummary(context: CommandContext, summary: GenesSetSummary): void {
     `${summary.path}: ${formatMany(genesCount, "gene")} of ` +
       `${summary.organism}, the ${summary.join} of ` +
       `${formatMany(sources.length, "source")} by their ${matchedBy}; ` +
-      `${formatCount(commonCount)} are in all`,
+      `${formatMany(commonCount, "is", "are")} in all`,
   );
   for (const source of sources) {
     const count = formatMany(source.genesCount, "gene");

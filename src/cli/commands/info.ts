@@ -4,10 +4,14 @@ import type { Command } from "../command.ts";
 import { takesUnicode } from "../context.ts";
 import { describeContainer, type Description } from "../describe.ts";
 import { renderTree } from "../describe_tree.ts";
-import { GENES_SET_OPTION, JSON_OPTION } from "../global_options.ts";
+import {
+  COMPUTE_OPTIONS,
+  GENES_SET_OPTION,
+  JSON_OPTION,
+} from "../global_options.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import { createStyle } from "../style.ts";
-import { formatBytes, formatCount } from "../text.ts";
+import { formatBytes, formatCount, formatKind, formatMany } from "../text.ts";
 
 /** `metacell info`. */
 export const INFO_COMMAND: Command = {
@@ -17,7 +21,7 @@ export const INFO_COMMAND: Command = {
     "are made of, down to the batches.",
   usage: "DIR [--json]",
   arguments: [DIR_ARGUMENT],
-  options: [JSON_OPTION, GENES_SET_OPTION],
+  options: [JSON_OPTION, ...COMPUTE_OPTIONS, GENES_SET_OPTION],
   examples: [
     { line: "info cells", what: "How many cells, genes and counts" },
     { line: "info cells --json", what: "The same, for a script" },
@@ -25,7 +29,7 @@ export const INFO_COMMAND: Command = {
   async run(context, parsed) {
     const { stdout } = context;
     checkFolder(parsed.argument("DIR"));
-    using profiles = await openProfiles(parsed);
+    using profiles = await openProfiles(context, parsed);
     const description = await describeContainer(profiles);
     if (parsed.flag("json")) {
       stdout.write(`${JSON.stringify(description, undefined, 2)}\n`);
@@ -68,15 +72,16 @@ function describeRows(description: Description): [string, string][] {
 }
 
 function profilesText(description: Description): string {
-  return `${
-    formatCount(description.profiles_count)
-  } ${description.profiles_kind}`;
+  const { profiles_count, profiles_kind } = description;
+  return formatKind(profiles_count, profiles_kind);
 }
 
 function genesText({ genes_count, genes_not_measured }: Description): string {
   const missing = genes_not_measured === 0
     ? ""
-    : `, of which ${formatCount(genes_not_measured)} were not measured`;
+    : `, of which ${
+      formatMany(genes_not_measured, "was", "were")
+    } not measured`;
   return formatCount(genes_count) + missing;
 }
 

@@ -4,11 +4,7 @@ import { writePlan } from "../../scale/plan_file.ts";
 import { parseByteSize } from "../byte_size.ts";
 import type { Command } from "../command.ts";
 import { note } from "../context.ts";
-import {
-  FORCE_OPTION,
-  GENES_SET_OPTION,
-  NO_CACHE_OPTION,
-} from "../global_options.ts";
+import { FORCE_OPTION, GENES_SET_OPTION } from "../global_options.ts";
 import { BY_OPTION, findGroups } from "../grouping/find_groups.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import { TOTALS_KINDS } from "../render_totals.ts";
@@ -48,7 +44,6 @@ export const PLAN_COMMAND: Command = {
       description: "The file of the plan; the groups of a sum go beside it",
     },
     GENES_SET_OPTION,
-    NO_CACHE_OPTION,
     {
       ...FORCE_OPTION,
       description: "Replace a file that is no plan; an older plan always is",
@@ -73,7 +68,7 @@ export const PLAN_COMMAND: Command = {
       : parseByteSize(size, "--shard-bytes");
     const path = parsed.text("output")!;
     checkNewOrPlan(path, parsed.flag("force"));
-    using profiles = await openProfiles(parsed);
+    using profiles = await openProfiles(context, parsed);
     const grouping = by === undefined
       ? undefined
       : await findGroups(context, profiles, by);

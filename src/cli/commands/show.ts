@@ -1,8 +1,12 @@
 import type { Profiles } from "../../profiles/profiles.ts";
 import type { Command } from "../command.ts";
-import { COMPUTE_OPTIONS, computeOptions } from "../compute_options.ts";
+import { computeOptions } from "../compute_options.ts";
 import type { CommandContext } from "../context.ts";
-import { GENES_SET_OPTION, JSON_OPTION } from "../global_options.ts";
+import {
+  COMPUTE_OPTIONS,
+  GENES_SET_OPTION,
+  JSON_OPTION,
+} from "../global_options.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import type { ParsedArguments } from "../options.ts";
 import { findProfile } from "../profile_choice.ts";
@@ -56,7 +60,7 @@ export const SHOW_COMMAND: Command = {
     if ((profile === undefined) === (gene === undefined)) {
       throw new UsageError("give one of --profile P and --gene G");
     }
-    using profiles = await openProfiles(parsed);
+    using profiles = await openProfiles(context, parsed);
     const counts = profile === undefined
       ? await countsOfGene(profiles, gene!, { context, parsed })
       : await countsOfProfile(profiles, profile);
@@ -102,7 +106,7 @@ async function countsOfGene(
   using progress = new ProgressBar(context, "Looking");
   let done = 0;
   const entries = await profiles.geneEntries(index, {
-    ...computeOptions(parsed, context),
+    ...computeOptions(context, parsed),
     advance: (count) => progress.update(done += count, names.length),
   });
   return {

@@ -1,10 +1,14 @@
 import { Profiles } from "../../profiles/profiles.ts";
 import { sumGroups, type SumGroupsOptions } from "../../profiles/sum_groups.ts";
 import type { Command } from "../command.ts";
-import { COMPUTE_OPTIONS, computeOptions } from "../compute_options.ts";
+import { computeOptions } from "../compute_options.ts";
 import { type CommandContext, note } from "../context.ts";
 import { describeSize, noteNotMeasured } from "../genes_note.ts";
-import { FORCE_OPTION, GENES_SET_OPTION } from "../global_options.ts";
+import {
+  COMPUTE_OPTIONS,
+  FORCE_OPTION,
+  GENES_SET_OPTION,
+} from "../global_options.ts";
 import { BY_OPTION, findGroups } from "../grouping/find_groups.ts";
 import type { Groups } from "../grouping/labels.ts";
 import { DEST_ARGUMENT, DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
@@ -15,7 +19,7 @@ import {
   runShard,
   SHARD_OPTION,
 } from "../scale/shard_options.ts";
-import { formatCount } from "../text.ts";
+import { formatCount, formatKind } from "../text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** `metacell sum`. */
@@ -67,28 +71,28 @@ export const SUM_COMMAND: Command = {
     if (by === undefined) throw new UsageError("--by LABELS is missing");
     const source = parsed.argument("DIR");
     const path = parsed.argument("DEST");
-    using profiles = await openProfiles(parsed, source);
+    using profiles = await openProfiles(context, parsed, source);
     const groups = await findGroups(context, profiles, by);
     if (groups.names.length === 0) {
       throw new Error(`Cannot sum by ${by}: no profile has a label`);
     }
     await sumWithProgress(context, profiles, path, {
-      ...computeOptions(parsed, context),
+      ...computeOptions(context, parsed),
       groups,
       force: parsed.flag("force"),
     });
     using sums = await Profiles.load(path, profiles.genes.full);
     const kind = profiles.metadata.profilesKind;
-    const all = profiles.profilesCount;
+    const count = profiles.profilesCount;
+    const all = formatKind(count, kind);
     const without = groups.groupIndices.filter((group) => group < 0).length;
     note(
       context,
       `${path}: ${describeSize(sums)}, the sums of ` +
-        `${formatCount(all - without)} of ${formatCount(all)} ${kind}`,
+        `${formatCount(count - without)} of ${all}`,
     );
     if (without > 0) {
-      const share = `${formatCount(without)} of ${formatCount(all)} ${kind}`;
-      note(context, `note: ${share} had no label`);
+      note(context, `note: ${formatCount(without)} of ${all} had no label`);
     }
     await noteNotMeasured(context, sums);
   },

@@ -1,8 +1,8 @@
 import type { Profiles } from "../../profiles/profiles.ts";
 import type { Command } from "../command.ts";
-import { COMPUTE_OPTIONS, computeOptions } from "../compute_options.ts";
+import { computeOptions } from "../compute_options.ts";
 import type { CommandContext } from "../context.ts";
-import { GENES_SET_OPTION, NO_CACHE_OPTION } from "../global_options.ts";
+import { COMPUTE_OPTIONS, GENES_SET_OPTION } from "../global_options.ts";
 import { DIR_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import type { ParsedArguments } from "../options.ts";
 import { readProfilesFile } from "../profile_choice.ts";
@@ -57,8 +57,8 @@ export const TOTALS_COMMAND: Command = {
     SHARD_OPTION,
     ...COMPUTE_OPTIONS,
     GENES_SET_OPTION,
-    NO_CACHE_OPTION,
   ],
+  isReplacing: true,
   examples: [
     { line: "totals cells --per profile", what: "UMIs of each cell" },
     {
@@ -84,7 +84,7 @@ export const TOTALS_COMMAND: Command = {
     if (per === undefined) throw new UsageError("--per KIND is missing");
     const output = parsed.text("output");
     const format = totalsFormat(parsed, context, output);
-    using profiles = await openProfiles(parsed);
+    using profiles = await openProfiles(context, parsed);
     const totals = await sum(profiles, context, parsed, per);
     writeTotals(context, totals, format, output);
   },
@@ -105,7 +105,7 @@ async function sum(
   let done = 0;
   const kind = per === "gene" ? "g" : "p";
   const totals = await profiles.totalUmis(kind, indices, {
-    ...computeOptions(parsed, context),
+    ...computeOptions(context, parsed),
     advance: (count) => progress.update(done += count, expected),
   });
   if (per === "gene") {

@@ -1,8 +1,15 @@
 import { verifyContainer } from "../../profiles/verify.ts";
 import type { Command } from "../command.ts";
+import { engineOptions } from "../compute_options.ts";
 import { note } from "../context.ts";
-import { GENES_SET_OPTION, JSON_OPTION } from "../global_options.ts";
+import {
+  COMMON_OPTIONS,
+  COMPUTE_OPTIONS,
+  GENES_SET_OPTION,
+  JSON_OPTION,
+} from "../global_options.ts";
 import { openGenes } from "../open_profiles.ts";
+import { nameOptions } from "../option_names.ts";
 import { formatMany } from "../text.ts";
 
 /** `metacell verify`. */
@@ -22,6 +29,7 @@ export const VERIFY_COMMAND: Command = {
       description: "Also read all counts and compare all digests",
     },
     JSON_OPTION,
+    ...COMPUTE_OPTIONS,
     GENES_SET_OPTION,
   ],
   examples: [
@@ -34,6 +42,7 @@ export const VERIFY_COMMAND: Command = {
     const deep = parsed.flag("deep");
     const { problems, checkedCount } = await verifyContainer(path, {
       deep,
+      compute: engineOptions(context, parsed),
       ...(genes && { genes }),
     });
     const { stdout } = context;
@@ -42,7 +51,7 @@ export const VERIFY_COMMAND: Command = {
       stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
     } else {
       for (const problem of problems) {
-        stdout.write(`${problem.path}: ${oneLine(problem.message)}\n`);
+        stdout.write(`${problem.path}: ${describe(problem.message)}\n`);
       }
       note(
         context,
@@ -56,6 +65,7 @@ export const VERIFY_COMMAND: Command = {
   },
 };
 
-function oneLine(message: string): string {
-  return message.replace(/\s*[\r\n]+\s*/g, " ");
+function describe(message: string): string {
+  const line = message.replace(/\s*[\r\n]+\s*/g, " ");
+  return nameOptions(line, COMMON_OPTIONS);
 }

@@ -3,12 +3,16 @@ import type { Profiles } from "../../profiles/profiles.ts";
 import { selectWhere } from "../../profiles/where/select.ts";
 import type { Command } from "../command.ts";
 import { type CommandContext, note } from "../context.ts";
-import { FORCE_OPTION, GENES_SET_OPTION } from "../global_options.ts";
+import {
+  COMPUTE_OPTIONS,
+  FORCE_OPTION,
+  GENES_SET_OPTION,
+} from "../global_options.ts";
 import { indexNames, readListFile } from "../list_file.ts";
 import { DEST_ARGUMENT, openProfiles } from "../open_profiles.ts";
 import type { ParsedArguments } from "../options.ts";
 import { readProfilesFile } from "../profile_choice.ts";
-import { formatCount } from "../text.ts";
+import { formatCount, formatKind } from "../text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** What a view takes of its base; all of what is undefined. */
@@ -57,6 +61,7 @@ export const VIEW_COMMAND: Command = {
       value: "EXPR",
       description: "Keep what an expression is true of",
     },
+    ...COMPUTE_OPTIONS,
     GENES_SET_OPTION,
     FORCE_OPTION,
   ],
@@ -86,7 +91,7 @@ export const VIEW_COMMAND: Command = {
       throw new UsageError("--indices is for --genes-file or --profiles-file");
     }
     const path = parsed.argument("DEST");
-    using base = await openProfiles(parsed, parsed.text("base")!);
+    using base = await openProfiles(context, parsed, parsed.text("base")!);
     const chosen = await choose(base, parsed);
     checkChosen(path, base, chosen);
     const force = parsed.flag("force");
@@ -192,7 +197,7 @@ function share(
   count: number,
   what: string,
 ): string {
-  const all = formatCount(count);
-  if (indices === undefined) return `all ${all} ${what}`;
-  return `${formatCount(indices.length)} of ${all} ${what}`;
+  const all = formatKind(count, what);
+  if (indices === undefined) return `all ${all}`;
+  return `${formatCount(indices.length)} of ${all}`;
 }

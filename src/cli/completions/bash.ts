@@ -3,6 +3,7 @@ import {
   type CompletionTable,
   firstWords,
   groupsOfCommands,
+  HELP,
   lastWord,
   quoteShell,
   spellings,
@@ -16,6 +17,7 @@ import {
  */
 export function bashCompletions(tables: readonly CompletionTable[]): string {
   const names = [...firstWords(tables), "--help", "--version"];
+  const explained = firstWords(tables).filter((word) => word !== HELP);
   return `# bash completion for metacell
 _metacell_words() {
   local IFS=$'\\n'
@@ -39,10 +41,19 @@ _metacell() {
     _metacell_words "$current" ${words(names)}
     return
   fi
-  local command="\${COMP_WORDS[1]}"
+  local first=1
+  if [[ \${COMP_WORDS[1]} == ${HELP} ]]; then
+    first=2
+    if ((COMP_CWORD == 2)); then
+      _metacell_words "$current" ${words(explained)}
+      return
+    fi
+  fi
+  local command="\${COMP_WORDS[first]}"
   case $command in
 ${groupsOfCommands(tables).map(groupCase).join("\n")}
   esac
+  ((first == 2)) && return
   case "$command $previous" in
 ${tables.flatMap(valueCases).join("\n")}
   esac
@@ -61,11 +72,11 @@ function groupCase(
   [word, tables]: readonly [string, readonly CompletionTable[]],
 ): string {
   return `  ${word})
-    if ((COMP_CWORD == 2)); then
+    if ((COMP_CWORD == first + 1)); then
       _metacell_words "$current" ${words(tables.map(lastWord))}
       return
     fi
-    command="$command \${COMP_WORDS[2]}"
+    command="$command \${COMP_WORDS[first + 1]}"
     ;;`;
 }
 

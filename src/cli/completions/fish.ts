@@ -3,7 +3,9 @@ import {
   type CompletionTable,
   firstWords,
   groupsOfCommands,
+  HELP,
   lastWord,
+  summaryOf,
 } from "./table.ts";
 
 /**
@@ -13,48 +15,58 @@ import {
  * @returns A file for fish's folder of completions.
  */
 export function fishCompletions(tables: readonly CompletionTable[]): string {
-  const groups = groupsOfCommands(tables);
-  const words = groups.map(([word]) => word);
-  const lines = firstWords(tables).map((word) => firstLine(word, tables));
-  for (const [word, commands] of groups) {
-    const unless = commands.map(lastWord).join(" ");
-    lines.push(
-      ...commands.map((table) =>
-        `complete -c metacell -n '__fish_seen_subcommand_from ${word}; ` +
-        `and not __fish_seen_subcommand_from ${unless}' -f ` +
-        `-a ${lastWord(table)} -d ${quote(table.summary)}`
-      ),
-    );
+  const explained = tables.filter(({ name }) => name !== HELP);
+  const lines = firstWords(tables)
+    .map((word) => wordLine("", word, summaryOf(word, tables)));
+  lines.push(
+    `complete -c metacell -n '__metacell_begins ${HELP}' -f`,
+    ...firstWords(explained)
+      .map((word) => wordLine(HELP, word, summaryOf(word, tables))),
+  );
+  for (const [word, commands] of groupsOfCommands(tables)) {
+    for (const before of [word, `${HELP} ${word}`]) {
+      lines.push(
+        ...commands.map((table) =>
+          wordLine(before, lastWord(table), table.summary)
+        ),
+      );
+    }
   }
-  lines.push(...tables.flatMap((table) => [
-    ...table.options.map((option) => optionLine(table.name, option, words)),
-    ...argumentLines(table, words),
+  lines.push(...explained.flatMap((table) => [
+    ...table.options.map((option) => optionLine(table.name, option)),
+    ...argumentLines(table),
   ]));
   return `# fish completion for metacell
-complete -c metacell -n __fish_use_subcommand -f -l help -s h -d 'Show help'
-complete -c metacell -n __fish_use_subcommand -f -l version -d 'Print the version'
+function __metacell_is
+  set -l words (commandline -opc)
+  set -e words[1]
+  test "$words" = "$argv"
+end
+function __metacell_begins
+  set -l words (commandline -opc)
+  set -e words[1]
+  set -l length (count $argv)
+  test (count $words) -ge $length
+  and test "$words[1..$length]" = "$argv"
+end
+complete -c metacell -n __metacell_is -f -l help -s h -d 'Show help'
+complete -c metacell -n __metacell_is -f -l version -d 'Print the version'
 ${lines.join("\n")}
 `;
 }
 
-function firstLine(word: string, tables: readonly CompletionTable[]): string {
-  const whole = tables.find(({ name }) => name === word);
-  const start = `complete -c metacell -n __fish_use_subcommand -f -a ${word}`;
-  const summary = whole?.summary ??
-    tables.filter(({ name }) => name.startsWith(`${word} `))
-      .map(lastWord).join(", ");
-  return `${start} -d ${quote(summary)}`;
+/** A word that is offered behind others, and nowhere else. */
+function wordLine(before: string, word: string, summary: string): string {
+  const condition = quote(`__metacell_is ${before}`.trim());
+  return `complete -c metacell -n ${condition} -f -a ${word} ` +
+    `-d ${quote(summary)}`;
 }
 
-function optionLine(
-  command: string,
-  option: OptionSpec,
-  groups: readonly string[],
-): string {
+function optionLine(command: string, option: OptionSpec): string {
   const { name, short, value, description } = option;
   const letter = short === undefined ? "" : ` -s ${short}`;
   const takes = value === undefined ? "" : valueFlags(option);
-  return `${within(command, groups)} -l ${name}${letter}${takes} ` +
+  return `${within(command)} -l ${name}${letter}${takes} ` +
     `-d ${quote(description)}`;
 }
 
@@ -64,12 +76,9 @@ function valueFlags({ choices, completes }: OptionSpec): string {
   return completes === undefined ? " -x" : " -r -F";
 }
 
-function argumentLines(
-  table: CompletionTable,
-  groups: readonly string[],
-): string[] {
+function argumentLines(table: CompletionTable): string[] {
   const [first] = table.arguments;
-  const start = within(table.name, groups);
+  const start = within(table.name);
   if (first?.choices) {
     return [`${start} -f -a ${quote(first.choices.join(" "))}`];
   }
@@ -78,14 +87,9 @@ function argumentLines(
   return isFolder ? [`${start} -f -a '(__fish_complete_directories)'`] : [];
 }
 
-/** All words of the name of the command are there, and of no other one. */
-function within(command: string, groups: readonly string[]): string {
-  const words = command.split(" ");
-  const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`);
-  if (words.length === 1 && groups.length > 0) {
-    seen.push(`not __fish_seen_subcommand_from ${groups.join(" ")}`);
-  }
-  return `complete -c metacell -n '${seen.join("; and ")}'`;
+/** The command line begins with the command. */
+function within(command: string): string {
+  return `complete -c metacell -n '__metacell_begins ${command}'`;
 }
 
 function quote(text: string): string {

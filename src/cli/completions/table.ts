@@ -2,6 +2,9 @@ import type { Command } from "../command.ts";
 import { allOptions } from "../help.ts";
 import type { ArgumentSpec, OptionSpec } from "../options.ts";
 
+/** What is followed by the words of a command, and nothing else. */
+export const HELP = "help";
+
 /** What a shell needs to know of a command. */
 export interface CompletionTable {
   /** Its name. */
@@ -18,7 +21,8 @@ export interface CompletionTable {
  * What shells need to know, from the tables that also parse and explain.
  *
  * @param commands The commands.
- * @returns A table for each, and one for `help`.
+ * @returns A table for each, and one for `help`, whose words are those that a
+ * command line can begin with.
  */
 export function completionTable(
   commands: readonly Command[],
@@ -29,17 +33,8 @@ export function completionTable(
     options: allOptions(command),
     arguments: command.arguments,
   }));
-  tables.push({
-    name: "help",
-    summary: "Explain a command",
-    options: [],
-    arguments: [{
-      name: "COMMAND",
-      description: "The command",
-      choices: commands.map((command) => command.name),
-    }],
-  });
-  return tables;
+  const help = { name: HELP, summary: "Explain a command" };
+  return [...tables, { ...help, options: [], arguments: [] }];
 }
 
 /**
@@ -50,6 +45,23 @@ export function completionTable(
  */
 export function firstWords(tables: readonly CompletionTable[]): string[] {
   return [...new Set(tables.map(({ name }) => name.split(" ")[0]!))];
+}
+
+/**
+ * What is said of a word that a command line can begin with.
+ *
+ * @param word The word.
+ * @param tables What the commands take.
+ * @returns What the command does; of several what they are called.
+ */
+export function summaryOf(
+  word: string,
+  tables: readonly CompletionTable[],
+): string {
+  const whole = tables.find(({ name }) => name === word);
+  return whole?.summary ??
+    tables.filter(({ name }) => name.startsWith(`${word} `))
+      .map(lastWord).join(", ");
 }
 
 /**

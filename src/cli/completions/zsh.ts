@@ -3,9 +3,11 @@ import {
   type CompletionTable,
   firstWords,
   groupsOfCommands,
+  HELP,
   lastWord,
   quoteShell,
   spellings,
+  summaryOf,
 } from "./table.ts";
 
 /**
@@ -16,6 +18,7 @@ import {
  */
 export function zshCompletions(tables: readonly CompletionTable[]): string {
   const groups = groupsOfCommands(tables);
+  const explained = tables.filter(({ name }) => name !== HELP);
   const commands = firstWords(tables).map((word) =>
     `    ${quoteShell(`${word}:${summaryOf(word, tables)}`)}`
   );
@@ -29,14 +32,26 @@ ${commands.join("\n")}
     _describe command commands
     return
   fi
+  local help=0
+  if [[ $words[2] == ${HELP} ]]; then
+    help=1
+    shift words
+    ((CURRENT--))
+    if ((CURRENT == 2)); then
+      commands=(\${commands:#${HELP}:*})
+      _describe command commands
+      return
+    fi
+  fi
   local command=$words[2]
   shift words
   ((CURRENT--))
   case $command in
 ${groups.map(groupCase).join("\n")}
   esac
+  ((help)) && return
   case $command in
-${tables.map(commandCase).join("\n")}
+${explained.map(commandCase).join("\n")}
   esac
 }
 if [[ $funcstack[1] == _metacell ]]; then
@@ -45,13 +60,6 @@ else
   compdef _metacell metacell
 fi
 `;
-}
-
-function summaryOf(word: string, tables: readonly CompletionTable[]): string {
-  const whole = tables.find(({ name }) => name === word);
-  return whole?.summary ??
-    tables.filter(({ name }) => name.startsWith(`${word} `))
-      .map(lastWord).join(", ");
 }
 
 /** The second word, then what follows both. */

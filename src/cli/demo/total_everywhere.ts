@@ -1,6 +1,7 @@
 import type { ComputeOptions } from "../../compute/choose_engine.ts";
+import { defaultThreads } from "../../compute/cpu/default_threads.ts";
 import type { Profiles } from "../../profiles/profiles.ts";
-import { silenceMesa } from "../silence_mesa.ts";
+import { formatMany } from "../text.ts";
 
 /** What a device took for all totals. */
 export interface DeviceTotals {
@@ -19,39 +20,41 @@ export interface DeviceTotals {
  * and compares what they give.
  *
  * @param profiles The container, which must not cache.
- * @param signal Stops it.
+ * @param options Threads of the CPU, and what stops it; the GPU is left out by
+ * the device `"cpu"`, and must be there for `"gpu"`.
  * @returns What each took, that of the CPU first.
- * @throws {Error} If they differ in any bit.
+ * @throws {Error} If they differ in any bit, or there is no GPU and must be.
  */
 export async function totalEverywhere(
   profiles: Profiles,
-  signal?: AbortSignal,
+  options: ComputeOptions = {},
 ): Promise<readonly [DeviceTotals, ...DeviceTotals[]]> {
-  const threads = navigator.hardwareConcurrency;
-  const cpu = await totalOn(profiles, `the CPU, ${threads} threads`, {
-    device: "cpu",
-    signal,
-  });
-  const gpu = await totalOnGpu(profiles, signal);
+  const { device, threads = defaultThreads() } = options;
+  const name = `the CPU, ${formatMany(threads, "thread")}`;
+  const onCpu: ComputeOptions = { ...options, device: "cpu" };
+  const cpu = await totalOn(profiles, name, onCpu);
+  const gpu = device === "cpu" ? undefined : await onGpu(profiles, options);
   if (gpu === undefined) return [cpu];
   checkEqual(cpu, gpu);
   return [cpu, gpu];
 }
 
-async function totalOnGpu(
+async function onGpu(
   profiles: Profiles,
-  signal: AbortSignal | undefined,
+  options: ComputeOptions,
 ): Promise<DeviceTotals | undefined> {
-  silenceMesa();
   const { describeGpu } = await import("../../compute/gpu/describe_gpu.ts");
   const gpu = await describeGpu();
-  if (gpu === undefined) return undefined;
+  if (gpu === undefined && options.device !== "gpu") return undefined;
   let isGpu = true;
-  const kind = gpu.isSoftware ? "no GPU, but" : "the GPU,";
-  const totals = await totalOn(profiles, `${kind} ${gpu.name}`, {
+  const kind = gpu?.isSoftware ? "no GPU, but" : "the GPU,";
+  const totals = await totalOn(profiles, `${kind} ${gpu?.name}`, {
+    ...options,
     device: "gpu",
-    signal,
-    report: () => isGpu = false,
+    report: (line) => {
+      isGpu = false;
+      options.report?.(line);
+    },
   });
   return isGpu ? totals : undefined;
 }

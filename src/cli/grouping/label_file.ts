@@ -5,7 +5,7 @@ import { isMissingText } from "../annotate/infer_column.ts";
 import { matchRows } from "../annotate/match_rows.ts";
 import { namesForTable } from "../annotate/names_for_table.ts";
 import { findColumn, readTable, type Table } from "../annotate/table.ts";
-import { formatCount } from "../text.ts";
+import { formatMany } from "../text.ts";
 
 /** The labels of profiles, and how they were found. */
 export interface FileLabels {
@@ -101,8 +101,9 @@ function labelsOfLines(path: string, text: string, count: number): FileLabels {
   if (lines.at(-1) === "") lines.pop();
   if (lines.length !== count) {
     throw new Error(
-      `Cannot use the labels of ${path}: it has ${formatCount(lines.length)} ` +
-        `lines for ${formatCount(count)} profiles, and no column that names ` +
+      `Cannot use the labels of ${path}: it has ` +
+        `${formatMany(lines.length, "line")} for ` +
+        `${formatMany(count, "profile")}, and no column that names ` +
         `them; ${path}:COLUMN takes a column of a table`,
     );
   }

@@ -7,7 +7,7 @@ import { type CommandContext, note } from "../context.ts";
 import { openGenes } from "../open_profiles.ts";
 import type { OptionSpec, ParsedArguments } from "../options.ts";
 import { ProgressBar } from "../progress.ts";
-import { formatCount } from "../text.ts";
+import { formatMany } from "../text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** What is said of a shard that there is not, until it is refused. */
@@ -78,7 +78,7 @@ export async function runShard(
     : place;
   let done = 0;
   const { isDone, profilesCount } = await computeShard(plan, shard, output, {
-    ...computeOptions(parsed, context),
+    ...computeOptions(context, parsed),
     container: parsed.optionalArgument("DIR"),
     genes: await openGenes(parsed),
     advance: (count) => progress.update(done += count, end - first),
@@ -86,7 +86,7 @@ export async function runShard(
   const of = `shard ${shard} of ${plan.shards.length}`;
   const what = isDone
     ? "was computed before: nothing to do"
-    : `${formatCount(profilesCount)} profiles`;
+    : formatMany(profilesCount, "profile");
   note(context, `${output}: ${of}, ${what}`);
 }
 

@@ -19,7 +19,17 @@ import {
   makeSparseRows,
   overWindows,
 } from "../reference_engine.ts";
-import { fileOf, runJob, type Team } from "./job_runner.ts";
+import {
+  groupPairsByTiles,
+  orderByRows,
+  type PairRows,
+  SUMS_AT_ONCE,
+  sumTiles,
+  takeTile,
+  type UseRowPairs,
+} from "../row_pairs.ts";
+import { defaultThreads } from "./default_threads.ts";
+import { fileOf, runJob, type Team, type Work } from "./job_runner.ts";
 import {
   addProfileEntries,
   addProfileTotals,
@@ -27,8 +37,19 @@ import {
   PairSums,
 } from "./kernels.ts";
 import { KERNELS_WASM } from "./kernels_wasm.ts";
+import {
+  cutRows,
+  type PairsPlan,
+  planPairs,
+  SLOT_BYTES,
+} from "./pairs_plan.ts";
+import { makeSlots, PairsRelay } from "./pairs_relay.ts";
+import { PairsRunner } from "./pairs_runner.js";
+import { PairsWork } from "./pairs_work.ts";
 import { type Plan, planParts } from "./parts.ts";
+import { readAhead } from "./read_ahead.ts";
 import { Runner, type RunnerJob } from "./runner.js";
+import { SpanWork } from "./span_work.ts";
 import { Thread } from "./threads.ts";
 
 /** From so many bytes of pairs on, threads that run are called. */
@@ -56,10 +77,12 @@ export interface CpuEngineOptions {
    * to do takes longer. With 0 they start for whatever there is to do.
    */
   readonly startTime?: number | undefined;
+  /**
+   * The bytes of pairs from which on a row of sums is summed as numbers, where
+   * others are summed one after the other; 4 MiB by default.
+   */
+  readonly slotBytes?: number | undefined;
 }
-
-/** Each thread takes some 16 MB, and more of them wait for memory soon. */
-const DEFAULT_THREADS = 8;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -76,7 +99,7 @@ let compiled: WebAssembly.Module | undefined;
  * import {
  *   createCpuEngine,
  *   MemoryMappedMatrix,
- *   takeSpan,
+ *   selectProfiles,
  * } from "@metacell/storage";
  * import { assertEquals } from "@std/assert";
  *
@@ -84,7 +107,7 @@ let compiled: WebAssembly.Module | undefined;
  * MemoryMappedMatrix.write(path, 2, [[[0, 5]], [], [[0, 1], [1, 300]]]);
  * using matrix = await MemoryMappedMatrix.open(path);
  * await using engine = createCpuEngine();
- * const span = takeSpan(matrix, { profiles: Int32Array.of(2, 0) });
+ * const span = selectProfiles(matrix, { profiles: Int32Array.of(2, 0) });
  * assertEquals([...await engine.profileTotals([span], 2)], [301, 5]);
  * assertEquals([...await engine.geneTotals([span], 2)], [6, 300]);
  * await Deno.remove(path);
@@ -92,10 +115,6 @@ let compiled: WebAssembly.Module | undefined;
  */
 export function createCpuEngine(options: CpuEngineOptions = {}): Engine {
   return new CpuEngine(options);
-}
-
-function defaultThreads(): number {
-  return Math.min(navigator.hardwareConcurrency, DEFAULT_THREADS);
 }
 
 class CpuEngine implements Engine {
@@ -110,6 +129,8 @@ class CpuEngine implements Engine {
   #spent = 0;
   readonly #module: WebAssembly.Module;
   readonly #runner: Runner;
+  readonly #slotBytes: number;
+  #pairsRunner: PairsRunner | undefined;
   /** Jobs are done one after the other: they share the memory. */
   #last: Promise<void> = Promise.resolve();
 
@@ -126,6 +147,7 @@ class CpuEngine implements Engine {
       ALL_TABLES_BYTES / (this.#most + 1),
     );
     this.#startTime = options.startTime ?? START_TIME;
+    this.#slotBytes = options.slotBytes ?? SLOT_BYTES;
     compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(KERNELS_WASM));
     this.#module = compiled;
     this.#runner = new Runner(compiled);
@@ -171,25 +193,21 @@ class CpuEngine implements Engine {
     shape: SumRows,
     options: KernelOptions = {},
   ): Promise<Float64Array> {
-    const { rows, rowsCount, genesCount } = shape;
+    const { rowsCount, genesCount } = shape;
     const most = Math.floor(SHARED_RESULTS_BYTES / (8 * genesCount));
-    const isStored = spans.every(({ matrix }) => matrix.stored);
-    if (rowsCount <= most || most === 0 || this.#most === 0 || !isStored) {
+    if (rowsCount <= most || most === 0 || this.#most === 0) {
       return await this.#sumRows(spans, shape, options);
     }
     // Rows are done some at a time, to bound the memory that is shared.
     const sums = new Float64Array(rowsCount * genesCount);
+    const ordered = orderByRows(spans, shape);
+    options.advance?.(ordered.droppedCount);
     for (let first = 0; first < rowsCount; first += most) {
-      const tile = {
-        rows: rows.map((row) =>
-          row >= first && row < first + most ? row - first : -1
-        ),
-        rowsCount: Math.min(most, rowsCount - first),
-        genesCount,
-      };
-      const start = first * genesCount;
-      const end = start + tile.rowsCount * genesCount;
-      await this.#sumRows(spans, tile, options, sums.subarray(start, end));
+      const end = Math.min(first + most, rowsCount);
+      const { spans, rows } = takeTile(ordered, first, end);
+      const tile = { rows, rowsCount: end - first, genesCount };
+      const into = sums.subarray(first * genesCount, end * genesCount);
+      await this.#sumRows(spans, tile, options, into);
     }
     return sums;
   }
@@ -202,7 +220,59 @@ class CpuEngine implements Engine {
   ): Promise<Float64Array> {
     const tableBytes = this.#tableBytes;
     const plan = await planParts(spans, { ...shape, tableBytes });
+    options.advance?.(plan.droppedCount);
     return await this.#addRows(plan, shape, options, into);
+  }
+
+  async groupPairs(
+    spans: readonly LeafSpan[],
+    shape: PairRows,
+    use: UseRowPairs,
+    options: KernelOptions = {},
+  ): Promise<void> {
+    const { rowsCount, genesCount, sumsAtOnce = SUMS_AT_ONCE } = shape;
+    // A file is read forward, unless the rows are too many to be at hand.
+    const plan = rowsCount * genesCount > sumsAtOnce
+      ? await planPairs(spans, shape, this.#most > 0)
+      : undefined;
+    if (plan === undefined) {
+      return await groupPairsByTiles(this, spans, shape, use, options);
+    }
+    options.advance?.(plan.droppedCount);
+    await readAhead(plan.part, plan.sources, options.signal);
+    await this.#sumPairs({ spans, plan, shape }, use, options);
+  }
+
+  /** Rows one after the other, but large ones as dense sums. */
+  async #sumPairs(
+    { spans, plan, shape }: {
+      readonly spans: readonly LeafSpan[];
+      readonly plan: PairsPlan;
+      readonly shape: PairRows;
+    },
+    use: UseRowPairs,
+    options: KernelOptions,
+  ): Promise<void> {
+    const { rowsCount, genesCount } = shape;
+    const { part, sources } = plan;
+    const [slotBytes, threads] = [this.#slotBytes, this.#most + 1];
+    const slots = makeSlots({ rowsCount, slotBytes, threads });
+    let ordered;
+    for (const run of cutRows(plan, threads, slotBytes)) {
+      const { byteLength, pieces } = run;
+      if (pieces.length === 0) {
+        ordered ??= orderByRows(spans, shape);
+        await sumTiles(this, { ...ordered, ...run }, shape, use, options);
+        continue;
+      }
+      const team = this.#teamFor({ byteLength, sources });
+      const relay = new PairsRelay(pieces, slots, use);
+      const runner = this.#pairsRunner ??= new PairsRunner(this.#module);
+      const all = { genesCount, part, pieces, sources, relay, runner };
+      await this.#inTurn(() =>
+        this.#runWith(team, new PairsWork(all), options)
+      );
+    }
   }
 
   async decodeDense<T extends DenseType>(
@@ -298,10 +368,9 @@ class CpuEngine implements Engine {
         this.#shared = new SharedArrayBuffer(8 * length);
       }
       const results = new Float64Array(this.#shared, 0, length).fill(0);
-      const context = { ...options, runner: this.#runner, team };
-      const start = performance.now();
-      await runJob({ ...job, results }, plan, context);
-      this.#spent += performance.now() - start;
+      const shared = { ...job, results };
+      const work = new SpanWork(shared, plan, this.#runner, this.#most + 1);
+      await this.#runWith(team, work, options);
       job.results.set(results);
     });
   }
@@ -311,8 +380,18 @@ class CpuEngine implements Engine {
     plan: Plan,
     options: KernelOptions,
   ): Promise<void> {
-    const context = { ...options, runner: this.#runner };
-    await this.#inTurn(() => runJob(job, plan, context));
+    const work = new SpanWork(job, plan, this.#runner, 1);
+    await this.#inTurn(() => runJob(work, options));
+  }
+
+  async #runWith(
+    team: Team | undefined,
+    work: Work,
+    options: KernelOptions,
+  ): Promise<void> {
+    const start = performance.now();
+    await runJob(work, { ...options, team });
+    if (team) this.#spent += performance.now() - start;
   }
 
   async #inTurn<T>(compute: () => Promise<T>): Promise<T> {
@@ -322,7 +401,9 @@ class CpuEngine implements Engine {
   }
 
   /** The other threads, where there is something for them to do. */
-  #teamFor({ byteLength, sources }: Plan): Team | undefined {
+  #teamFor(
+    { byteLength, sources }: Pick<Plan, "byteLength" | "sources">,
+  ): Team | undefined {
     const isSmall = byteLength < SHARED_BYTES && this.#startTime > 0;
     if (this.#most === 0 || isSmall) return undefined;
     if (!sources.every((source) => fileOf(source))) return undefined;

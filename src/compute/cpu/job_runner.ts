@@ -4,16 +4,17 @@ import { FileSource } from "../../io/file_source.ts";
 import { MappedSource } from "../../io/mapped_source.ts";
 import { decodePairs } from "../../matrix/pairs.ts";
 import type { KernelOptions } from "../engine.ts";
-import { cutPieces, type Piece, type Plan } from "./parts.ts";
-import type { Part, ReadFunction, Runner, RunnerJob } from "./runner.js";
+import type { PairsRelay } from "./pairs_relay.ts";
+import type { Piece } from "./parts.ts";
+import type { ReadFunction } from "./runner.js";
 import {
   BEGAN,
   type Failure,
-  LOCK,
   NEXT,
   STOP,
   type Thread,
   type ThreadFile,
+  type ThreadJob,
 } from "./threads.ts";
 
 /** How long the calling thread computes before it lets events come in, in ms. */
@@ -25,10 +26,72 @@ const TRIAL = 15;
 /** Behind all pieces. */
 const NO_STOP = 2 ** 31 - 1;
 
+/** What a job is: what is computed of what, on this thread and on others. */
+export interface Work {
+  /** What other threads are told; what they write to is shared. */
+  readonly message: ThreadJob["job"];
+  /** Where the pairs are. */
+  readonly sources: readonly ByteSource[];
+  /** Takes what this thread and others computed, where that has an order. */
+  readonly relay?: PairsRelay | undefined;
+  /** Starts the job on this thread. */
+  begin(): void;
+  /**
+   * Computes a piece on this thread.
+   *
+   * @param piece The piece.
+   * @param read Reads pairs.
+   * @param isStopped Whether it is to be given up.
+   * @returns The first profile whose pairs are not valid, or -1.
+   */
+  run(
+    piece: Piece,
+    read: ReadFunction,
+    isStopped: () => boolean,
+  ): Promise<number>;
+  /**
+   * Hands over what was computed of a piece, for the relay.
+   *
+   * @param piece Its number.
+   */
+  put?(piece: number): void;
+  /** Ends the job on this thread. */
+  end(): void;
+  /** Gives up the job on this thread. */
+  abandon(): void;
+  /**
+   * The sources that a piece was read from.
+   *
+   * @param piece The piece.
+   * @returns Their places among the sources.
+   */
+  filesOf(piece: Piece): readonly number[];
+  /**
+   * Where the pairs of a profile are.
+   *
+   * @param piece The piece that it is in.
+   * @param profile The profile, as `run` says it.
+   * @returns The place.
+   */
+  placeOf(piece: Piece, profile: number): PairsPlace;
+}
+
+/** Where the pairs of a profile are. */
+export interface PairsPlace {
+  /** The place of the source among the sources. */
+  readonly file: number;
+  /** What messages call the matrix. */
+  readonly name: string;
+  /** The number of genes of the matrix. */
+  readonly genesCount: number;
+  /** The first byte. */
+  readonly start: number;
+  /** The one after the last. */
+  readonly end: number;
+}
+
 /** What a job needs beside what it is. */
 export interface JobContext extends KernelOptions {
-  /** Computes on this thread. */
-  readonly runner: Runner;
   /** Others that compute; none where results are not shared. */
   readonly team?: Team | undefined;
 }
@@ -48,20 +111,15 @@ export interface Team {
 }
 
 /**
- * Does a job over the parts of a plan.
+ * Does a job.
  *
- * @param job What is computed. With threads, its results are shared.
- * @param plan The parts.
+ * @param work What is computed.
  * @param context What computes; who is told; what stops it.
  * @throws {SyntaxError} If pairs are not valid: the first that are not.
  * @throws {Error} If a file can't be read, or changed.
  */
-export async function runJob(
-  job: RunnerJob,
-  plan: Plan,
-  context: JobContext,
-): Promise<void> {
-  await new JobRun(job, plan, context).run();
+export async function runJob(work: Work, context: JobContext): Promise<void> {
+  await new JobRun(work, context).run();
 }
 
 /**
@@ -77,8 +135,7 @@ export function fileOf(source: ByteSource): ThreadFile | undefined {
 }
 
 class JobRun {
-  readonly #job: RunnerJob;
-  readonly #plan: Plan;
+  readonly #work: Work;
   readonly #context: JobContext;
   readonly #pieces: readonly Piece[];
   readonly #control: Int32Array;
@@ -86,18 +143,16 @@ class JobRun {
   readonly #began = performance.now();
   #piece = -1;
 
-  constructor(job: RunnerJob, plan: Plan, context: JobContext) {
-    const threads = 1 + (context.team?.most ?? 0);
-    this.#plan = threads > 1 ? { ...plan, parts: shareParts(plan) } : plan;
+  constructor(work: Work, context: JobContext) {
+    this.#work = work;
     this.#context = context;
-    this.#pieces = cutPieces(plan.parts, plan.byteLength, threads);
+    this.#pieces = work.message.pieces;
+    const threads = 1 + (context.team?.most ?? 0);
     const words = 4 * (BEGAN + threads);
     this.#control = new Int32Array(
       threads > 1 ? new SharedArrayBuffer(words) : new ArrayBuffer(words),
     );
     this.#control[STOP] = NO_STOP;
-    const lock = this.#control.subarray(LOCK, LOCK + 1);
-    this.#job = threads > 1 ? { ...job, lock } : job;
   }
 
   async run(): Promise<void> {
@@ -110,7 +165,7 @@ class JobRun {
       // They pay once as much was done without them as they cost.
       if (team && team.spent >= 2 * team.startTime) team.start();
       this.#callThreads();
-      const failures = [await this.#work()];
+      const failures = [await this.#compute()];
       for (const [thread, other] of this.#others.entries()) {
         // One that did not begin finds no piece when it does.
         if (this.#control[BEGAN + thread] === 1) failures.push(await other);
@@ -124,16 +179,27 @@ class JobRun {
 
   /** Lets the threads that run take pieces, as far as they don't yet. */
   #callThreads(): void {
-    const { parts, sources } = this.#plan;
+    const { message: job, sources } = this.#work;
     const { team, advance = () => {} } = this.#context;
     if (team === undefined) return;
-    const job = { ...this.#job, parts, pieces: this.#pieces };
     const files = sources.map((source) => fileOf(source)!);
     while (this.#others.length < team.threads.length) {
       const at = this.#others.length;
       const message = { job, files, control: this.#control };
-      this.#others.push(team.threads[at]!.run(message, at, advance));
+      this.#others.push(this.#call(team.threads[at]!, message, at, advance));
     }
+  }
+
+  /** Where a thread fails, however it does, the others stop. */
+  async #call(
+    thread: Thread,
+    message: ThreadJob,
+    at: number,
+    advance: (profilesCount: number) => void,
+  ): Promise<Failure | undefined> {
+    const failure = await thread.run(message, at, advance);
+    if (failure) this.#stopBehind(failure.piece);
+    return failure;
   }
 
   /** Starts threads if what is left takes longer than their start. */
@@ -149,35 +215,43 @@ class JobRun {
   }
 
   /** Takes pieces on this thread until there are no more. */
-  async #work(): Promise<Failure | undefined> {
-    const { runner } = this.#context;
+  async #compute(): Promise<Failure | undefined> {
+    const work = this.#work;
     try {
-      runner.begin(this.#job);
+      work.begin();
       const failure = await this.#takePieces();
-      runner.end();
+      if (failure === undefined) {
+        await work.relay?.finish(() => Atomics.load(this.#control, STOP));
+      }
+      work.end();
       return failure;
     } catch (error) {
-      runner.abandon();
-      return this.#fail({ error });
+      work.abandon();
+      this.#stopBehind(-1);
+      return { piece: -1, error };
     }
   }
 
   async #takePieces(): Promise<Failure | undefined> {
-    const { runner, advance } = this.#context;
-    const { parts, sources } = this.#plan;
+    const { advance } = this.#context;
+    const work = this.#work;
+    const read = readerOf(work.sources);
     const isStopped = () => Atomics.load(this.#control, STOP) < this.#piece;
     let turnEnd = performance.now() + TURN;
     while (
       (this.#piece = Atomics.add(this.#control, NEXT, 1)) < this.#pieces.length
     ) {
+      const piece = this.#pieces[this.#piece]!;
+      await work.relay?.waitForRoom(this.#piece, isStopped);
       if (isStopped()) return;
-      const { part, first, end } = this.#pieces[this.#piece]!;
-      const source = sources[parts[part]!.file]!;
-      const read = readerOf(source);
-      const bad = await runner.run(parts[part]!, first, end, read, isStopped);
-      source.checkUnchanged?.();
-      if (bad >= 0) return this.#fail({ profile: bad });
-      advance?.(end - first);
+      const bad = await work.run(piece, read, isStopped);
+      for (const file of work.filesOf(piece)) {
+        work.sources[file]!.checkUnchanged?.();
+      }
+      if (bad >= 0) return this.#fail(bad);
+      if (isStopped()) return;
+      work.put?.(this.#piece);
+      advance?.(piece.profilesCount);
       this.#reinforce();
       if (performance.now() < turnEnd) continue;
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -185,14 +259,18 @@ class JobRun {
     }
   }
 
-  /** Stops all threads behind the piece. */
-  #fail(why: Omit<Failure, "piece">): Failure {
+  #fail(profile: number): Failure {
     const piece = this.#piece;
+    this.#stopBehind(piece);
+    return { piece, profile };
+  }
+
+  /** Stops all threads behind a piece. */
+  #stopBehind(piece: number): void {
     let stop = Atomics.load(this.#control, STOP);
     while (piece < stop) {
       stop = Atomics.compareExchange(this.#control, STOP, stop, piece);
     }
-    return { piece, ...why };
   }
 
   /** Throws for the first piece where something went wrong. */
@@ -202,63 +280,41 @@ class JobRun {
     );
     if (first === undefined) return;
     if (first.error !== undefined) throw first.error;
-    const { parts, sources } = this.#plan;
-    const part = parts[this.#pieces[Math.max(first.piece, 0)]!.part]!;
-    const source = sources[part.file]!;
-    source.checkUnchanged?.();
-    if (first.profile !== undefined) {
-      await explain(part, source, first.profile);
+    const work = this.#work;
+    const piece = this.#pieces[Math.max(first.piece, 0)]!;
+    const files = work.filesOf(piece);
+    for (const file of files) work.sources[file]!.checkUnchanged?.();
+    const { profile, message: why = "its pairs are not valid" } = first;
+    if (profile === undefined) {
+      throw new Error(`Cannot read ${work.sources[files[0]!]!.name}: ${why}`);
     }
-    const why = first.message ?? "its pairs are not valid";
-    throw new Error(`Cannot read ${part.name}: ${why}`);
+    const place = work.placeOf(piece, profile);
+    await explain(place, work.sources[place.file]!);
+    throw new Error(`Cannot read ${place.name}: ${why}`);
   }
 }
 
 /** Decodes a profile that is not valid, for the message with the offset. */
 async function explain(
-  part: Part,
+  { name, genesCount, start, end }: PairsPlace,
   source: ByteSource,
-  profile: number,
 ): Promise<void> {
-  const offset = part.starts[profile]!;
-  const pairs = new Uint8Array(part.ends[profile]! - offset);
-  await source.read(offset, pairs);
-  decodePairs(pairs, part.genesCount, { name: part.name, offset });
+  const pairs = new Uint8Array(end - start);
+  await source.read(start, pairs);
+  decodePairs(pairs, genesCount, { name, offset: start });
 }
 
-function readerOf(source: ByteSource): ReadFunction {
-  if (source instanceof FileSource) {
-    return (target, place, length, offset) =>
-      source.readUnchecked(offset, target, place, length);
-  }
-  return (target, place, length, offset) =>
-    source.read(offset, target.subarray(place, place + length));
-}
-
-/** Copies the lists of parts to where all threads see them. */
-function shareParts({ parts }: Plan): Part[] {
-  const shared = new Map<ArrayBufferLike, SharedArrayBuffer>();
-  const share = <T extends Int32Array | Uint32Array>(values: T): T => {
-    const { buffer, byteOffset, length } = values;
-    let copy = shared.get(buffer);
-    if (copy === undefined) {
-      copy = new SharedArrayBuffer(buffer.byteLength);
-      new Uint8Array(copy).set(new Uint8Array(buffer));
-      shared.set(buffer, copy);
-    }
-    const Type = values.constructor as new (
-      buffer: SharedArrayBuffer,
-      byteOffset: number,
-      length: number,
-    ) => T;
-    return new Type(copy, byteOffset, length);
+/**
+ * Reads without a look at whether files changed, which is found afterwards.
+ *
+ * @param sources Where the bytes are.
+ * @returns What reads bytes of one of them.
+ */
+export function readerOf(sources: readonly ByteSource[]): ReadFunction {
+  return (target, place, length, offset, file) => {
+    const source = sources[file]!;
+    return source instanceof FileSource
+      ? source.readUnchecked(offset, target, place, length)
+      : source.read(offset, target.subarray(place, place + length));
   };
-  return parts.map((part) => ({
-    ...part,
-    starts: share(part.starts),
-    ends: share(part.ends),
-    targets: part.targets && share(part.targets),
-    rows: part.rows && share(part.rows),
-    geneMap: part.geneMap && share(part.geneMap),
-  }));
 }

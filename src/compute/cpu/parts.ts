@@ -32,6 +32,8 @@ export interface Plan {
   readonly others: readonly LeafSpan[];
   /** The bytes of the pairs of all parts. */
   readonly byteLength: number;
+  /** The profiles that are in no row, and so in no part. */
+  readonly droppedCount: number;
 }
 
 /** Consecutive profiles of a part. */
@@ -42,6 +44,8 @@ export interface Piece {
   readonly first: number;
   /** The one after the last. */
   readonly end: number;
+  /** How many profiles are done with it. */
+  readonly profilesCount: number;
 }
 
 /** The profiles of a span that are computed over. */
@@ -67,7 +71,7 @@ export async function planParts(
   const parts: Part[] = [];
   const sources: ByteSource[] = [];
   const others: LeafSpan[] = [];
-  let byteLength = 0;
+  let [byteLength, droppedCount] = [0, 0];
   for (const span of spans) {
     const { matrix, geneMap } = span;
     const stored = await matrix.stored?.();
@@ -86,8 +90,9 @@ export async function planParts(
     const file = sources.push(stored.source) - 1;
     parts.push({ file, name, genesCount, geneMap, rows, ...chosen });
     byteLength += sumBytes(chosen);
+    droppedCount += taken.starts.length - chosen.starts.length;
   }
-  return { parts, sources, others, byteLength };
+  return { parts, sources, others, byteLength, droppedCount };
 }
 
 /**
@@ -117,7 +122,7 @@ export function cutPieces(
         taken += ends[end]! - starts[end]!;
         end++;
       }
-      pieces.push({ part, first, end });
+      pieces.push({ part, first, end, profilesCount: end - first });
       left -= taken;
       first = end;
     }
@@ -147,15 +152,13 @@ function splitOversized(
 ): { taken: Chosen; left: LeafSpan | undefined } {
   const { starts, ends } = chosen;
   const large: number[] = [];
-  const others: number[] = [];
   for (let at = 0; at < starts.length; at++) {
     if (ends[at]! - starts[at]! > MOST_PROFILE_BYTES) large.push(at);
   }
   if (large.length === 0) return { taken: chosen, left: undefined };
   const isLarge = new Set(large);
-  for (let at = 0; at < starts.length; at++) {
-    if (!isLarge.has(at)) others.push(at);
-  }
+  const others = Int32Array.from(starts.keys())
+    .filter((at) => !isLarge.has(at));
   const profiles = Int32Array.from(large, (at) => span.profiles?.[at] ?? at);
   const targets = Int32Array.from(large, (at) => targetAt(chosen, at));
   return {
@@ -172,43 +175,62 @@ function chooseRows(
 ): Chosen & { rows: Int32Array } {
   const { length } = chosen.starts;
   const found = new Int32Array(length);
-  const order: number[] = [];
+  const taken = new Int32Array(length);
+  let count = 0;
   for (let at = 0; at < length; at++) {
     found[at] = rows[targetAt(chosen, at)]!;
-    if (found[at]! >= 0) order.push(at);
+    if (found[at]! >= 0) taken[count++] = at;
   }
+  let order = taken.subarray(0, count);
   // A file is read forward, unless the rows are too many to be at hand, or all
   // profiles are read one by one anyway.
   const isForward = rowsAtOnce(genesCount, rowsCount, tableBytes) === rowsCount;
   if (!isForward || isScattered(chosen, order)) {
-    order.sort((left, right) => found[left]! - found[right]! || left - right);
-  } else if (order.length === length) {
+    order = sortByRows(order, found, rowsCount);
+  } else if (count === length) {
     return { ...chosen, rows: found };
   }
-  return {
-    ...takeAt(chosen, order),
-    rows: Int32Array.from(order, (at) => found[at]!),
-  };
+  return { ...takeAt(chosen, order), rows: order.map((at) => found[at]!) };
+}
+
+/** Sorts by counting; profiles of a row stay in their order. */
+function sortByRows(
+  places: Int32Array,
+  rows: Int32Array,
+  rowsCount: number,
+): Int32Array<ArrayBuffer> {
+  const next = new Uint32Array(rowsCount + 1);
+  for (const at of places) next[rows[at]! + 1]!++;
+  for (let row = 0; row < rowsCount; row++) next[row + 1]! += next[row]!;
+  const sorted = new Int32Array(places.length);
+  for (const at of places) sorted[next[rows[at]!]!++] = at;
+  return sorted;
 }
 
 /** Whether there is more between profiles than is skipped by reading it. */
 function isScattered(
   { starts, ends }: Chosen,
-  order: readonly number[],
+  order: Int32Array,
 ): boolean {
   if (order.length === 0) return false;
   const all = ends[order.at(-1)!]! - starts[order[0]!]!;
-  const wanted = order.reduce((sum, at) => sum + ends[at]! - starts[at]!, 0);
+  let wanted = 0;
+  for (const at of order) wanted += ends[at]! - starts[at]!;
   return (all - wanted) / order.length > MOST_SKIPPED;
 }
 
-function takeAt(chosen: Chosen, places: readonly number[]): Chosen {
-  return {
-    starts: Uint32Array.from(places, (at) => chosen.starts[at]!),
-    ends: Uint32Array.from(places, (at) => chosen.ends[at]!),
-    targets: Int32Array.from(places, (at) => targetAt(chosen, at)),
-    firstTarget: 0,
-  };
+function takeAt(chosen: Chosen, places: Int32Array): Chosen {
+  const { length } = places;
+  const starts = new Uint32Array(length);
+  const ends = new Uint32Array(length);
+  const targets = new Int32Array(length);
+  for (let to = 0; to < length; to++) {
+    const at = places[to]!;
+    starts[to] = chosen.starts[at]!;
+    ends[to] = chosen.ends[at]!;
+    targets[to] = targetAt(chosen, at);
+  }
+  return { starts, ends, targets, firstTarget: 0 };
 }
 
 function targetAt({ targets, firstTarget }: Chosen, at: number): number {

@@ -56,12 +56,13 @@ export interface RunnerJob {
   readonly lock: Int32Array | undefined;
 }
 
-/** Reads bytes into an array at a place; may take its time. */
+/** Reads bytes of a file into an array at a place; may take its time. */
 export type ReadFunction = (
   target: Uint8Array,
   place: number,
   length: number,
   offset: number,
+  file: number,
 ) => void | Promise<void>;
 
 /**

@@ -9,17 +9,17 @@
  */
 
 /** Where the module keeps its constants; the lists follow. */
-const RESERVED = 1 << 16;
+export const RESERVED = 1 << 16;
 /** The most profiles of a window. */
-const MOST_PROFILES = 1 << 13;
+export const MOST_PROFILES = 1 << 13;
 /** The bytes of a window, unless a profile alone has more. */
-const WINDOW_BYTES = 1 << 19;
+export const WINDOW_BYTES = 1 << 19;
 /** Bytes between two wanted profiles that are rather read than skipped. */
 const MOST_SKIPPED = 1 << 14;
 /** What kernels may read behind the pairs. */
-const SLACK = 64;
+export const SLACK = 64;
 /** The genes that pairs may lead on before a kernel looks: 64 times 255. */
-const STRAY_GENES = 64 * 255;
+export const STRAY_GENES = 64 * 255;
 /** The most pairs whose values, 255 at most, add up in 32 bits. */
 const PAIRS_PER_ROW = 16_843_009;
 /** The bytes of a gene of a row: 16 bits and 32. */
@@ -45,7 +45,7 @@ export function rowsAtOnce(genesCount, rowsCount, tableBytes) {
 }
 
 /** The genes of a row in whole vectors. */
-function strideOf(genesCount) {
+export function strideOf(genesCount) {
   return genesCount + 7 & ~7;
 }
 
@@ -189,7 +189,8 @@ export class Runner {
         if (ends[profile] > stop) stop = ends[profile];
       }
       if (stop > start) {
-        const waiting = read(this.#bytes, place, stop - start, start);
+        const { file } = part;
+        const waiting = read(this.#bytes, place, stop - start, start, file);
         if (waiting) await waiting;
       }
       place += stop - start;
@@ -382,13 +383,14 @@ export class Runner {
 }
 
 /** The profile behind the last one that is read in one go. */
-function endOfRead({ starts, ends }, first, most, limit) {
+export function endOfRead({ starts, ends, members }, first, most, limit) {
   let stop = ends[first];
   let at = first + 1;
   // Profiles that are asked for out of their order have a read of their own.
   while (
     at < most && starts[at] >= starts[at - 1] &&
-    starts[at] - stop <= MOST_SKIPPED && ends[at] <= limit
+    starts[at] - stop <= MOST_SKIPPED && ends[at] <= limit &&
+    members?.[at] === members?.[first]
   ) {
     if (ends[at] > stop) stop = ends[at];
     at++;

@@ -1,19 +1,24 @@
 /** The workers of the CPU engine. */
+import pairsRunnerSource from "./pairs_runner.js" with { type: "text" };
 import runnerSource from "./runner.js" with { type: "text" };
 import workerSource from "./worker.js" with { type: "text" };
 import type { FileState } from "../../io/file_source.ts";
 import { WorkerThread } from "../../io/worker_thread.ts";
-import type { Part, RunnerJob } from "./runner.js";
 import type { Piece } from "./parts.ts";
 
 /** The words that threads share: the next piece. */
 export const NEXT = 0;
 /** The piece behind which all threads stop. */
 export const STOP = 1;
-/** The lock of the results. */
-export const LOCK = 2;
 /** From here on, for each thread whether it began. */
-export const BEGAN = 3;
+export const BEGAN = 2;
+
+/** What a thread runs: one module, whose parts see each other. */
+const PROGRAM = [
+  runnerSource,
+  pairsRunnerSource.replace(/^import [^;]*;$/m, ""),
+  workerSource,
+].join("");
 
 /** What a thread is told of a file. */
 export interface ThreadFile {
@@ -25,9 +30,10 @@ export interface ThreadFile {
 
 /** What a thread does. */
 export interface ThreadJob {
-  /** What is computed, over what. */
-  readonly job: RunnerJob & {
-    readonly parts: readonly Part[];
+  /** What is computed, by which runner, and over what: the parts. */
+  readonly job: {
+    readonly kernel: string;
+    readonly parts: readonly unknown[];
     readonly pieces: readonly Piece[];
   };
   /** The files, by the `file` of a part. */
@@ -71,7 +77,7 @@ export class Thread {
    * @param module The kernels.
    */
   constructor(module: WebAssembly.Module) {
-    this.#worker = WorkerThread.start(runnerSource + workerSource, {
+    this.#worker = WorkerThread.start(PROGRAM, {
       onMessage: (reply) => this.#take(reply as Reply),
       onFailure: (message) => this.#fail(message),
     });

@@ -22,6 +22,11 @@ import { GpuUnavailableError } from "./gpu_unavailable_error.ts";
 import { GpuWork, type WorkLimits } from "./gpu_work.ts";
 import { profileValues } from "./profile_values.ts";
 import { decodeSparseRows } from "./sparse_rows.ts";
+import {
+  groupPairsByTiles,
+  type PairRows,
+  type UseRowPairs,
+} from "../row_pairs.ts";
 import { sumGenes, sumGroups } from "./sums.ts";
 
 /** By what chunks are made smaller where there is no memory for them. */
@@ -152,6 +157,26 @@ export class GpuEngine implements Engine {
     options: KernelOptions = {},
   ): Promise<Float64Array> {
     return this.#run(options, (work) => sumGroups(work, spans, shape));
+  }
+
+  /**
+   * Sums the counts of each gene over groups of profiles, into pairs.
+   *
+   * @param spans The profiles.
+   * @param shape The row that each goes to, and how many rows and genes.
+   * @param use Is given the rows, in their order.
+   * @param options Told of the progress, and stopped.
+   * @throws {SyntaxError} If pairs are not valid.
+   * @throws {GpuUnavailableError} If the GPU can't do it.
+   * @throws {LargeSumError} If a sum passes 2^32-1.
+   */
+  async groupPairs(
+    spans: readonly LeafSpan[],
+    shape: PairRows,
+    use: UseRowPairs,
+    options: KernelOptions = {},
+  ): Promise<void> {
+    await groupPairsByTiles(this, spans, shape, use, options);
   }
 
   /**

@@ -2,7 +2,7 @@
 import { MemorySink } from "../../io/memory_sink.ts";
 import { MemoryMappedMatrix } from "../../matrix/memory_mapped_matrix.ts";
 import type { Kernel } from "../engine.ts";
-import { type LeafSpan, takeSpan } from "../leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../leaf_spans.ts";
 import { writeMadeUpPairs } from "../made_up_pairs.ts";
 import { type PairsChunk, PLACE_NUMBERS, readChunks } from "./chunks.ts";
 import { openDevice, wrapDevice } from "./gpu_device.ts";
@@ -339,5 +339,5 @@ function firstProfiles(chunk: PairsChunk, most: number): PairsChunk {
 async function madeUpSpans(bytes: number): Promise<LeafSpan[]> {
   const sink = new MemorySink();
   writeMadeUpPairs(sink, bytes);
-  return [takeSpan(await MemoryMappedMatrix.open(sink.bytes()))];
+  return [selectProfiles(await MemoryMappedMatrix.open(sink.bytes()))];
 }

@@ -1,12 +1,7 @@
 /** Sparse matrices of AnnData stores. */
 import type { AnnDataFile } from "../../anndata/anndata_file.ts";
 import type { StoredSparse } from "../../anndata/sparse_matrix.ts";
-import {
-  fits,
-  isWholeType,
-  type PlainNumbers,
-  rowTypeOf,
-} from "./row_types.ts";
+import { fits, type PlainNumbers, rowTypeOf } from "./row_types.ts";
 import type { RowType } from "../rows.ts";
 import { gatherRows } from "./gather_rows.ts";
 import {
@@ -38,8 +33,8 @@ interface EntriesRun extends RowsRun {
 
 /** Where entries go that are added. */
 interface EntriesTarget {
-  readonly data: PlainNumbers;
-  readonly base: number;
+  /** A row of zeros. */
+  readonly row: PlainNumbers;
   readonly map: Int32Array | undefined;
 }
 
@@ -74,24 +69,21 @@ export class EntriesMatrix implements StoreMatrix {
   async fillDense(wanted: WantedRows, target: DenseTarget): Promise<void> {
     const { columns, dtype, map, rows } = wanted;
     const { data, places } = target;
-    const isWhole = isWholeType(dtype);
     for (const run of await this.#runs(wanted, orderRows(rows))) {
       const lines = await this.#read(run, wanted);
       for (const at of run.wanted) {
         const [start, end] = boundsOf(run, rows[at]!);
-        const to = { data, base: columns * places[at]!, map };
-        if (!isWhole) {
-          addEntries(lines, start, end, to);
-          continue;
-        }
-        const sum = addWhole(lines, start, end, { ...to, dtype });
+        const base = columns * places[at]!;
+        const row = data.subarray(base, base + columns) as PlainNumbers;
+        if (placeOnce(lines, start, end, { row, map })) continue;
+        const sum = addUp(lines, start, end, { row, map, dtype });
         if (sum !== undefined) throw this.#misfit(sum, rows[at]!, dtype);
       }
     }
   }
 
   async takeSparse(wanted: WantedRows): Promise<SparsePiece> {
-    const { columns, dtype, map, rows } = wanted;
+    const { dtype, rows } = wanted;
     const order = orderRows(rows);
     const builder = new SparseBuilder(
       { ...wanted, rows: rows.length },
@@ -160,8 +152,8 @@ export class EntriesMatrix implements StoreMatrix {
 
   /** Reads the rows of a stretch. */
   async #read(
-    { end, first, offsets, start }: EntriesRun,
-    { dtype, map, signal }: WantedRows,
+    { end, first, offsets, start, wanted }: EntriesRun,
+    { dtype, map, rows, signal }: WantedRows,
   ): Promise<LineEntries> {
     signal?.throwIfAborted();
     const { transposed } = await this.#lines();
@@ -170,7 +162,12 @@ export class EntriesMatrix implements StoreMatrix {
       ? transposed.slice(first, last)
       : await this.#matrix.readEntries(first, last);
     const plain = plainValues(values, dtype, {
-      isWanted: (at) => map === undefined || map[indices[at]!]! >= 0,
+      isWanted: (at) =>
+        (map === undefined || map[indices[at]!]! >= 0) &&
+        wanted.some((place) => {
+          const row = rows[place]!;
+          return offsets[row]! <= first + at && first + at < offsets[row + 1]!;
+        }),
       fail: ({ at, why }) =>
         this.#file.error(
           this.#matrix.valuesPath,
@@ -235,37 +232,42 @@ function boundsOf(
   return [offsets[row]! - first, offsets[row + 1]! - first];
 }
 
-function addEntries(
+/** False where a column comes again. */
+function placeOnce(
   { indices, values }: LineEntries,
   start: number,
   end: number,
-  { data, base, map }: EntriesTarget,
-): void {
+  { map, row }: EntriesTarget,
+): boolean {
   if (map === undefined) {
     for (let at = start; at < end; at++) {
-      data[base + indices[at]!]! += values[at]!;
+      const column = indices[at]!;
+      if (row[column] !== 0) return false;
+      row[column] = values[at]!;
     }
-    return;
+    return true;
   }
   for (let at = start; at < end; at++) {
     const column = map[indices[at]!]!;
-    if (column >= 0) data[base + column]! += values[at]!;
+    if (column < 0) continue;
+    if (row[column] !== 0) return false;
+    row[column] = values[at]!;
   }
+  return true;
 }
 
-/** Integers would wrap around: gives the first sum that does not fit. */
-function addWhole(
+/** Sums are rounded once, as in sparse rows. Gives one that does not fit. */
+function addUp(
   { indices, values }: LineEntries,
   start: number,
   end: number,
-  { base, data, dtype, map }: EntriesTarget & { readonly dtype: RowType },
+  { dtype, map, row }: EntriesTarget & { readonly dtype: RowType },
 ): number | undefined {
+  const sums = new Float64Array(row.length);
   for (let at = start; at < end; at++) {
     const column = map ? map[indices[at]!]! : indices[at]!;
-    if (column < 0) continue;
-    const sum = data[base + column]! + values[at]!;
-    if (sum !== values[at] && !fits(sum, dtype)) return sum;
-    data[base + column] = sum;
+    if (column >= 0) sums[column]! += values[at]!;
   }
-  return undefined;
+  row.set(sums as Float64Array);
+  return sums.find((sum) => !fits(sum, dtype));
 }

@@ -1,5 +1,5 @@
 /** The counts of containers, whose rows are decoded from byte pairs. */
-import { type LeafSpan, takeSpan } from "../../compute/leaf_spans.ts";
+import { type LeafSpan, selectProfiles } from "../../compute/leaf_spans.ts";
 import type { ChunkCache } from "../../io/chunk_cache.ts";
 import type { ProfileEntries } from "../../matrix/pairs.ts";
 import type { RawMatrix, StoredPairs } from "../../matrix/raw_matrix.ts";
@@ -112,7 +112,7 @@ export class PairsMatrix implements StoreMatrix {
   ): Promise<readonly LeafSpan[]> {
     const parts = await this.#parts(wanted);
     return parts.map(({ leaf, map, profiles, wanted }) =>
-      takeSpan(leaf.matrix, {
+      selectProfiles(leaf.matrix, {
         profiles,
         targets: wanted.map((at) => places[at]!),
         geneMap: map,
@@ -144,11 +144,12 @@ export class PairsMatrix implements StoreMatrix {
         const values = new Float64Array(room);
         const place = { indices, data: values, at: 0 };
         const { end, most } = decodeEntries(pairs, place);
-        check(most, at);
+        const wantedMost = mostWanted(indices, values.subarray(0, end), map);
+        check(most === Infinity ? most : wantedMost, at);
         builder.addRow({ indices, values }, 0, end);
       },
       takeEntries: ({ counts, genes }, at) => {
-        check(counts.reduce((most, count) => Math.max(most, count), 0), at);
+        check(mostWanted(genes, counts, map), at);
         builder.addRow({ indices: genes, values: counts }, 0, counts.length);
       },
     });
@@ -340,6 +341,20 @@ function placeEntries(
     if (column < 0) continue;
     data[base + column] = counts[at]!;
     most = Math.max(most, counts[at]!);
+  }
+  return most;
+}
+
+/** The largest count of the genes that have a column. */
+function mostWanted(
+  genes: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  map: Int32Array | undefined,
+): number {
+  let most = 0;
+  for (let at = 0; at < counts.length; at++) {
+    const isWanted = map === undefined || map[genes[at]!]! >= 0;
+    if (isWanted) most = Math.max(most, counts[at]!);
   }
   return most;
 }

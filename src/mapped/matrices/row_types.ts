@@ -121,12 +121,21 @@ export function makePlain(type: PlainType, length: number): PlainNumbers {
 /**
  * Turns what was computed into the type that is wanted.
  *
- * @param data The numbers, which fit.
+ * @param data The numbers, which fit, but for integers of 64 bits.
  * @param type The type.
  * @returns The same array, or one of bigints.
+ * @throws {Error} If a number does not fit integers of 64 bits.
  */
 export function finishNumbers(data: PlainNumbers, type: RowType): RowNumbers {
   if (!isWide(type)) return data;
+  const misfit = findMisfit(data, type);
+  if (misfit >= 0) {
+    throw new Error(
+      `Cannot read rows: a value is ${
+        data[misfit]
+      }, which does not fit ${type}`,
+    );
+  }
   const wide = makeArray(type as "int64", data.length);
   for (let at = 0; at < data.length; at++) wide[at] = BigInt(data[at]!);
   return wide as RowNumbers;
@@ -192,10 +201,14 @@ export function isWholeType(type: RowType): boolean {
  * Numbers of a store without bigints.
  *
  * @param values The numbers.
- * @returns The same array, or doubles; or the position of the first that a
- * double can't hold.
+ * @param isWanted Whether the number at a position has to be right.
+ * @returns The same array, or doubles; or the position of the first that is
+ * wanted and that a double can't hold.
  */
-export function toPlain(values: RowNumbers): PlainNumbers | number {
+export function toPlain(
+  values: RowNumbers,
+  isWanted: (at: number) => boolean = () => true,
+): PlainNumbers | number {
   const isBig = values instanceof BigInt64Array ||
     values instanceof BigUint64Array;
   if (!isBig) return values;
@@ -207,7 +220,7 @@ export function toPlain(values: RowNumbers): PlainNumbers | number {
   const doubles = new Float64Array(length);
   for (let at = 0; at < length; at++) {
     const double = highs[2 * at + 1]! * 2 ** 32 + lows[2 * at]!;
-    if (!Number.isSafeInteger(double)) return at;
+    if (!Number.isSafeInteger(double) && isWanted(at)) return at;
     doubles[at] = double;
   }
   return doubles;

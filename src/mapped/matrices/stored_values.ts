@@ -32,7 +32,7 @@ export function plainValues(
     isWanted(at: number): boolean;
   },
 ): PlainNumbers {
-  const values = toPlain(stored);
+  const values = toPlain(stored, isWanted);
   if (typeof values === "number") {
     const why = ` is ${stored[values]}, past what doubles hold exactly`;
     throw fail({ at: values, why });

@@ -89,7 +89,11 @@ export class ValuesMatrix implements StoreMatrix {
       signal?.throwIfAborted();
       const stored = await this.#matrix.readRows(run.start, run.end);
       const values = plainValues(stored, dtype, {
-        isWanted: (at) => map === undefined || map[at % this.columns]! >= 0,
+        isWanted: (at) =>
+          (map === undefined || map[at % this.columns]! >= 0) &&
+          run.wanted.some((place) =>
+            rows[place] === run.start + Math.floor(at / this.columns)
+          ),
         fail: (wrong) => this.#misfit(run.start, wrong),
       });
       yield { ...run, values };

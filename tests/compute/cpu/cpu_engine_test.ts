@@ -4,11 +4,22 @@ import {
   createCpuEngine,
 } from "../../../src/compute/cpu/cpu_engine.ts";
 import type { Engine, KernelOptions } from "../../../src/compute/engine.ts";
-import { type LeafSpan, takeSpan } from "../../../src/compute/leaf_spans.ts";
+import {
+  type LeafSpan,
+  selectProfiles,
+} from "../../../src/compute/leaf_spans.ts";
+import { ReferenceEngine } from "../../../src/compute/reference_engine.ts";
+import type { RowPairs } from "../../../src/compute/row_pairs.ts";
 import type { ByteSource } from "../../../src/io/byte_source.ts";
 import { MemoryMappedMatrix } from "../../../src/matrix/memory_mapped_matrix.ts";
 import { withTempFolder } from "../../helpers.ts";
-import { matrixBytes, type Pairs } from "../_streams.ts";
+import {
+  canonicalPairs,
+  matrixBytes,
+  type Pairs,
+  pairsOfRows,
+  Random,
+} from "../_streams.ts";
 
 const GENES = 1000;
 
@@ -31,6 +42,11 @@ const RUNS: readonly ((
     const rows = new Int32Array(4000);
     const shape = { rows, rowsCount: 1, genesCount: GENES };
     return engine.groupSums(spans, shape, options);
+  },
+  (engine, spans, options) => {
+    const rows = new Int32Array(4000).map((_, at) => at % 80);
+    const shape = { rows, rowsCount: 80, genesCount: GENES, sumsAtOnce: 1 };
+    return engine.groupPairs(spans, shape, () => {}, options);
   },
   (engine, spans, options) => {
     const shape = { profilesCount: 4000, genesCount: GENES };
@@ -70,7 +86,7 @@ Deno.test("CpuEngine names the first pair that is not valid", async () => {
   const start = 56 + 3990 * 2 * GENES;
   for (const geneMap of [undefined, new Int32Array(GENES).fill(-1)]) {
     await withMatrix(manyProfiles({ 3990: bad, 3995: bad }), async (matrix) => {
-      const spans = [takeSpan(matrix, { geneMap })];
+      const spans = [selectProfiles(matrix, { geneMap })];
       for (const options of TEAMS) {
         await using engine = createCpuEngine(options);
         for (const run of RUNS) {
@@ -82,7 +98,9 @@ Deno.test("CpuEngine names the first pair that is not valid", async () => {
           );
         }
         // What went wrong leaves nothing behind.
-        const fine = [takeSpan(matrix, { profiles: Int32Array.of(1, 2) })];
+        const fine = [
+          selectProfiles(matrix, { profiles: Int32Array.of(1, 2) }),
+        ];
         const totals = await engine.geneTotals(fine, GENES);
         assertEquals(new Set(totals), new Set([2]));
       }
@@ -97,7 +115,7 @@ Deno.test("CpuEngine names the pair that leads far past the last gene", async ()
       await using engine = createCpuEngine(options);
       for (const run of RUNS) {
         await assertRejects(
-          () => run(engine, [takeSpan(matrix)]),
+          () => run(engine, [selectProfiles(matrix)]),
           SyntaxError,
           `offset ${56 + 2 * GENES + 6} leads to gene 1020 of 1000`,
         );
@@ -112,7 +130,7 @@ Deno.test("CpuEngine decodes a profile as often as it is asked for", async () =>
     const profilesCount = 4000;
     const profiles = new Int32Array(profilesCount).fill(7);
     const shape = { profilesCount, genesCount: GENES };
-    const spans = [takeSpan(matrix, { profiles })];
+    const spans = [selectProfiles(matrix, { profiles })];
     const { offsets, genes, counts } = await engine.decodeSparse(spans, shape);
     assertEquals(offsets.at(-1), profilesCount * GENES);
     assert(genes.every((gene, at) => gene === at % GENES));
@@ -127,32 +145,42 @@ Deno.test("CpuEngine tells of each profile once", async () => {
       for (const run of RUNS) {
         let done = 0;
         const advance = (count: number) => done += count;
-        await run(engine, [takeSpan(matrix)], { advance });
+        await run(engine, [selectProfiles(matrix)], { advance });
         assertEquals(done, 4000);
       }
     }
   });
 });
 
+/** Stops a run when it tells of the first profiles. */
+class StopAtOnce implements KernelOptions {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  /** How many it tells of all the same. */
+  done = 0;
+
+  readonly advance = (count: number): void => {
+    this.done += count;
+    this.#controller.abort(new Error("enough"));
+  };
+}
+
 Deno.test("CpuEngine stops when it is told to", async () => {
   await withMatrix(manyProfiles(), async (matrix) => {
     for (const options of TEAMS) {
       await using engine = createCpuEngine(options);
       for (const run of RUNS) {
-        const spans = [takeSpan(matrix)];
-        const controller = new AbortController();
-        const { signal } = controller;
-        let done = 0;
-        const advance = (count: number) => {
-          done += count;
-          controller.abort(new Error("enough"));
-        };
-        await assertRejects(
-          () => run(engine, spans, { signal, advance }),
-          Error,
-          "enough",
-        );
-        assert(done < 4000, `${done} profiles were done`);
+        const spans = [selectProfiles(matrix)];
+        // Threads may have done all before this one was told of anything.
+        let least = Infinity;
+        for (let round = 0; round < 5 && least >= 4000; round++) {
+          const stop = new StopAtOnce();
+          const compute = () => run(engine, spans, stop);
+          await assertRejects(compute, Error, "enough");
+          least = Math.min(least, stop.done);
+        }
+        assert(least < 4000, `${least} profiles were done`);
+        const signal = AbortSignal.abort();
         await assertRejects(() => run(engine, spans, { signal }));
       }
     }
@@ -164,7 +192,7 @@ Deno.test("CpuEngine notices a file that changed or is gone", async () => {
     await withMatrix(manyProfiles(), async (matrix, path) => {
       await matrix.index();
       await using engine = createCpuEngine(options);
-      const spans = [takeSpan(matrix)];
+      const spans = [selectProfiles(matrix)];
       await engine.profileTotals(spans, 4000);
       Deno.utimeSync(path, 1, 1);
       for (const run of RUNS) {
@@ -192,8 +220,8 @@ Deno.test("CpuEngine does one computation after the other", async () => {
   await withMatrix(manyProfiles(), async (matrix) => {
     for (const options of TEAMS) {
       await using engine = createCpuEngine(options);
-      const all = [takeSpan(matrix)];
-      const few = [takeSpan(matrix, { profiles: Int32Array.of(7) })];
+      const all = [selectProfiles(matrix)];
+      const few = [selectProfiles(matrix, { profiles: Int32Array.of(7) })];
       const [totals, genes, one] = await Promise.all([
         engine.profileTotals(all, 4000),
         engine.geneTotals(all, GENES),
@@ -221,7 +249,7 @@ Deno.test("CpuEngine reads sources that take their time", async () => {
   using matrix = await MemoryMappedMatrix.open(source);
   for (const options of TEAMS) {
     await using engine = createCpuEngine(options);
-    const totals = await engine.profileTotals([takeSpan(matrix)], 4000);
+    const totals = await engine.profileTotals([selectProfiles(matrix)], 4000);
     assertEquals(new Set(totals), new Set([GENES]));
   }
 });
@@ -235,7 +263,7 @@ Deno.test("CpuEngine takes profiles of any length", async () => {
     const bytes = matrixBytes({ profiles, genesCount: 2, firstOffset: 0 });
     using matrix = await MemoryMappedMatrix.open(bytes);
     await using engine = createCpuEngine({ threads: 1 });
-    const spans = [takeSpan(matrix)];
+    const spans = [selectProfiles(matrix)];
     const total = 255 * pairsCount;
     assertEquals([...await engine.profileTotals(spans, 3)], [1, total, 3]);
     assertEquals([...await engine.profileEntries(spans, 3)], [1, 1, 1]);
@@ -255,6 +283,79 @@ Deno.test("CpuEngine takes profiles of any length", async () => {
       );
     }
   }
+});
+
+Deno.test("CpuEngine sums rows as pairs, large ones and others", async () => {
+  const random = new Random(3);
+  const genesCount = 700;
+  const profiles = Array.from({ length: 300 }, () => {
+    const most = [0, 3, 400][random.below(3)]!;
+    return canonicalPairs(
+      Array.from({ length: genesCount }, () => random.below(most)),
+    );
+  });
+  const streams = { profiles, genesCount, firstOffset: 0 } as const;
+  const rowsCount = 40;
+  // Some rows have many profiles, most have few, and some have none.
+  const rows = Int32Array.from(profiles, () => random.below(41) - 1)
+    .map((row) => row % 7 === 0 ? 14 : row);
+  const maps = [
+    undefined,
+    Int32Array.from(random.shuffled(genesCount)),
+    Int32Array.from(random.shuffled(genesCount)).map((gene) => gene - 300),
+  ];
+  await withMatrix(matrixBytes(streams), async (matrix) => {
+    const cases = [];
+    for (const geneMap of maps) {
+      const genes = geneMap?.includes(-1) ? genesCount - 300 : genesCount;
+      const span = selectProfiles(matrix, { geneMap });
+      // The same profiles, in more spans than are read row by row.
+      const spans = Array.from({ length: 50 }, (_, at) => {
+        const own = Int32Array.from({ length: 6 }, (_, of) => 6 * at + of);
+        const firstTarget = 6 * at;
+        return selectProfiles(matrix, { geneMap, profiles: own, firstTarget });
+      });
+      const shape = { rows, rowsCount, genesCount: genes, sumsAtOnce: 5000 };
+      const wanted = await pairsOfRows(new ReferenceEngine(), [span], shape);
+      assertEquals(wanted.length, rowsCount);
+      cases.push({ shape, wanted, spans: [span] }, { shape, wanted, spans });
+    }
+    for (const slotBytes of [1, 5000, undefined]) {
+      for (const options of TEAMS) {
+        await using engine = createCpuEngine({ ...options, slotBytes });
+        for (const { shape, wanted, spans } of cases) {
+          let done = 0;
+          const advance = (count: number) => done += count;
+          const found = await pairsOfRows(engine, spans, shape, { advance });
+          assertEquals(found, wanted);
+          assertEquals(done, profiles.length);
+        }
+      }
+    }
+  });
+});
+
+Deno.test("CpuEngine gives up rows that nobody takes", async () => {
+  await withMatrix(manyProfiles(), async (matrix) => {
+    const rows = new Int32Array(4000).map((_, at) => at);
+    const shape = { rows, rowsCount: 4000, genesCount: GENES };
+    for (const options of TEAMS) {
+      await using engine = createCpuEngine(options);
+      let taken = 0;
+      const use = ({ ends }: RowPairs) => {
+        taken += ends.length;
+        throw new Error("no room");
+      };
+      await assertRejects(
+        () => engine.groupPairs([selectProfiles(matrix)], shape, use),
+        Error,
+        "no room",
+      );
+      assert(taken < 4000, `${taken} rows were taken`);
+      const totals = await engine.profileTotals([selectProfiles(matrix)], 4000);
+      assertEquals(new Set(totals), new Set([GENES]));
+    }
+  });
 });
 
 Deno.test("createCpuEngine() refuses a number of threads that is none", () => {

@@ -7,7 +7,10 @@ import {
 } from "../../../src/compute/gpu/chunks.ts";
 import { rowsSpans } from "../../../src/compute/gpu/rows_spans.ts";
 import { chunkLimits } from "../../../src/compute/gpu/work_limits.ts";
-import { type LeafSpan, takeSpan } from "../../../src/compute/leaf_spans.ts";
+import {
+  type LeafSpan,
+  selectProfiles,
+} from "../../../src/compute/leaf_spans.ts";
 import { matrixOf } from "./_gpu.ts";
 
 /** What a chunk has, copied before the next one is asked for. */
@@ -38,7 +41,7 @@ async function chunksOf(spans: LeafSpan[], limits: ChunkLimits) {
 Deno.test("readChunks() packs profiles, and keeps long ones out", async () => {
   const long = [1, 1, 2, 2, 3, 3, 4, 4];
   using matrix = await matrixOf([[0, 1], [1, 2, 3, 4], [], long, [5, 6]], 20);
-  const span = takeSpan(matrix, { firstTarget: 7 });
+  const span = selectProfiles(matrix, { firstTarget: 7 });
   const limits = { bytes: 4, profileBytes: 6 };
   assertEquals(await chunksOf([span], limits), [
     { pairs: [[0, 1]], profiles: [0], targets: [7] },
@@ -53,7 +56,7 @@ Deno.test("readChunks() packs profiles, and keeps long ones out", async () => {
 Deno.test("readChunks() takes profiles of spans as they are wanted", async () => {
   using matrix = await matrixOf([[0, 1], [1, 2], [2, 3], [3, 4]], 20);
   const profiles = Int32Array.of(3, 0, 3);
-  const spans = [takeSpan(matrix, { profiles }), takeSpan(matrix)];
+  const spans = [selectProfiles(matrix, { profiles }), selectProfiles(matrix)];
   const limits = { bytes: 100, profileBytes: 100, profiles: 2 };
   assertEquals(await chunksOf(spans, limits), [
     { pairs: [[0, 1], [3, 4]], profiles: [0, 3], targets: [1, 0] },
@@ -67,7 +70,7 @@ Deno.test("readChunks() takes a profile that is longer than a chunk", async () =
   const long = new Array<number>(5000).fill(1);
   using matrix = await matrixOf([[0, 1], long, [2, 3]], 5000);
   const limits = { bytes: 64, profileBytes: 5000 };
-  const chunks = await chunksOf([takeSpan(matrix)], limits);
+  const chunks = await chunksOf([selectProfiles(matrix)], limits);
   assertEquals(chunks.map((chunk) => chunk.pairs?.[0]?.length), [2, 5000, 2]);
 });
 
@@ -75,7 +78,10 @@ Deno.test("rowsSpans() picks the profiles of rows", async () => {
   using matrix = await matrixOf([[0, 1], [1, 2], [2, 3], [3, 4]], 20);
   const profiles = Int32Array.of(1, 1, 3);
   const targets = Int32Array.of(5, 4, 6);
-  const spans = [takeSpan(matrix), takeSpan(matrix, { profiles, targets })];
+  const spans = [
+    selectProfiles(matrix),
+    selectProfiles(matrix, { profiles, targets }),
+  ];
   const rows = Int32Array.of(0, 1, -1, 2, 1, 3, 1);
   const picked = rowsSpans(spans, rows, 1, 3);
   assertEquals(picked.profilesCount, 4);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { decodeRowsToBuffer } from "../../../src/compute/gpu/decode_rows.ts";
 import { GpuUnavailableError } from "../../../src/compute/gpu/gpu_unavailable_error.ts";
-import { takeSpan } from "../../../src/compute/leaf_spans.ts";
+import { selectProfiles } from "../../../src/compute/leaf_spans.ts";
 import { ReferenceEngine } from "../../../src/compute/reference_engine.ts";
 import { takeDevice, watchDevice } from "./_device.ts";
 import { gpuTest, matrixOf, randomProfiles } from "./_gpu.ts";
@@ -40,8 +40,8 @@ gpuTest(
     );
     const picked = Int32Array.of(7, 4, 4, 2);
     const spans = [
-      takeSpan(matrix, { firstTarget: 4 }),
-      takeSpan(matrix, { profiles: picked, geneMap }),
+      selectProfiles(matrix, { firstTarget: 4 }),
+      selectProfiles(matrix, { profiles: picked, geneMap }),
     ];
     const rows = { profilesCount: 34, genesCount: GENES };
     const expected = await new ReferenceEngine()
@@ -74,7 +74,7 @@ gpuTest(
   "decodeRowsToBuffer() leaves nothing where it fails (gpu)",
   async () => {
     using matrix = await matrixOf([[0, 3], [9, 1]], 9);
-    const spans = [takeSpan(matrix)];
+    const spans = [selectProfiles(matrix)];
     const device = await takeDevice();
     const watched = watchDevice(device);
     const shape = { profilesCount: 2, genesCount: 9 };

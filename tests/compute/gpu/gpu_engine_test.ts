@@ -11,7 +11,10 @@ import {
   type GpuEngineOptions,
 } from "../../../src/compute/gpu/gpu_engine.ts";
 import { GpuUnavailableError } from "../../../src/compute/gpu/gpu_unavailable_error.ts";
-import { type LeafSpan, takeSpan } from "../../../src/compute/leaf_spans.ts";
+import {
+  type LeafSpan,
+  selectProfiles,
+} from "../../../src/compute/leaf_spans.ts";
 import { ReferenceEngine } from "../../../src/compute/reference_engine.ts";
 import type {
   Engine,
@@ -125,7 +128,7 @@ gpuTest(
     bad[9] = [199, 3, 5, 0];
     bad[31] = [255, 1];
     using matrix = await matrixOf(bad, GENES);
-    const spans = [takeSpan(matrix)];
+    const spans = [selectProfiles(matrix)];
     const expected = await assertRejects(
       () => new ReferenceEngine().profileTotals(spans, PROFILES),
       SyntaxError,
@@ -151,13 +154,13 @@ gpuTest(
     using matrix = await matrixOf([[3, 4], [9, 1], long, [9, 1]], 9);
     await using engine = await createGpuEngine({ bindingBytes: 2048 });
     await assertRejects(
-      () => engine.profileTotals([takeSpan(matrix)], 4),
+      () => engine.profileTotals([selectProfiles(matrix)], 4),
       SyntaxError,
       "the pair at offset 58 leads to gene 9 of 9",
     );
     using alone = await matrixOf([[3, 4], long], 9);
     await assertRejects(
-      () => engine.profileTotals([takeSpan(alone)], 2),
+      () => engine.profileTotals([selectProfiles(alone)], 2),
       SyntaxError,
       "leads to gene 9 of 9",
     );
@@ -170,7 +173,7 @@ gpuTest("GpuEngine tells of all profiles once (gpu)", async () => {
   for (const run of Object.values(kernels)) {
     const counts: number[] = [];
     const advance = (count: number) => void counts.push(count);
-    await run(engine, [takeSpan(matrix)], { advance });
+    await run(engine, [selectProfiles(matrix)], { advance });
     assertEquals(counts.reduce((sum, count) => sum + count, 0), PROFILES);
     assert(counts.length > 1);
   }
@@ -178,7 +181,7 @@ gpuTest("GpuEngine tells of all profiles once (gpu)", async () => {
 
 gpuTest("GpuEngine stops, and leaves nothing behind (gpu)", async () => {
   using matrix = await matrixOf(someProfiles, GENES);
-  const spans = [takeSpan(matrix)];
+  const spans = [selectProfiles(matrix)];
   await withWatched(undefined, { chunkBytes: 500 }, async (engine, watched) => {
     for (const run of Object.values(kernels)) {
       const controller = new AbortController();
@@ -213,18 +216,18 @@ gpuTest("GpuEngine destroys all buffers (gpu)", async () => {
   await withWatched(undefined, { chunkBytes: 900 }, async (engine, watched) => {
     for (const run of Object.values(kernels)) {
       const before = watched.made();
-      await run(engine, [takeSpan(matrix)]);
+      await run(engine, [selectProfiles(matrix)]);
       assert(watched.made() > before);
       assertEquals(watched.live.size, 0);
     }
-    await assertRejects(() => engine.geneTotals([takeSpan(bad)], GENES));
+    await assertRejects(() => engine.geneTotals([selectProfiles(bad)], GENES));
     assertEquals(watched.live.size, 0);
   });
 });
 
 gpuTest("GpuEngine says that its device was lost (gpu)", async () => {
   using matrix = await matrixOf(someProfiles, GENES);
-  const spans = [takeSpan(matrix)];
+  const spans = [selectProfiles(matrix)];
   for (const run of Object.values(kernels)) {
     const device = await takeDevice();
     await using engine = await createGpuEngine({ device, chunkBytes: 500 });
@@ -250,7 +253,7 @@ gpuTest(
       await using engine = await createGpuEngine({ device });
       const timer = setTimeout(() => lose("the driver is gone"), 30);
       const error = await assertRejects(
-        () => run(engine, [takeSpan(matrix)]),
+        () => run(engine, [selectProfiles(matrix)]),
         GpuUnavailableError,
         "was lost: the driver is gone",
       );
@@ -265,7 +268,7 @@ gpuTest(
   "GpuEngine tries smaller chunks where memory is short (gpu)",
   async () => {
     using matrix = await matrixOf(someProfiles, GENES);
-    const spans = [takeSpan(matrix)];
+    const spans = [selectProfiles(matrix)];
     const options = { chunkBytes: 8000, bindingBytes: 40_000 };
     const reference = new ReferenceEngine();
     const hasMemory = (size: number) => size <= 11_000;
@@ -289,7 +292,7 @@ gpuTest("GpuEngine says that it is out of memory (gpu)", async () => {
   await withWatched(() => false, {}, async (engine, watched) => {
     for (const run of Object.values(kernels)) {
       const error = await assertRejects(
-        () => run(engine, [takeSpan(matrix)]),
+        () => run(engine, [selectProfiles(matrix)]),
         GpuUnavailableError,
         "no memory is left",
       );
@@ -307,7 +310,10 @@ gpuTest(
     const shape = { profilesCount: PROFILES, genesCount: GENES } as const;
     const error = await assertRejects(
       () =>
-        engine.decodeDense([takeSpan(matrix)], { ...shape, dtype: "float32" }),
+        engine.decodeDense([selectProfiles(matrix)], {
+          ...shape,
+          dtype: "float32",
+        }),
       GpuUnavailableError,
     );
     assertEquals(error.reason, "limits");
@@ -317,7 +323,7 @@ gpuTest(
 
 gpuTest("GpuEngine does one thing after the other (gpu)", async () => {
   using matrix = await matrixOf(someProfiles, GENES);
-  const spans = [takeSpan(matrix)];
+  const spans = [selectProfiles(matrix)];
   const reference = new ReferenceEngine();
   await using engine = await createGpuEngine({ chunkBytes: 2000 });
   const runs = Object.values(kernels);
@@ -333,7 +339,7 @@ gpuTest("GpuEngine fails after it was closed (gpu)", async () => {
   await engine[Symbol.asyncDispose]();
   await engine[Symbol.asyncDispose]();
   const error = await assertRejects(
-    () => engine.geneTotals([takeSpan(matrix)], GENES),
+    () => engine.geneTotals([selectProfiles(matrix)], GENES),
   );
   assertInstanceOf(error, GpuUnavailableError);
   assertStringIncludes(error.message, "closed");

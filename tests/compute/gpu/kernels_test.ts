@@ -3,7 +3,10 @@ import {
   createGpuEngine,
   type GpuEngine,
 } from "../../../src/compute/gpu/gpu_engine.ts";
-import { type LeafSpan, takeSpan } from "../../../src/compute/leaf_spans.ts";
+import {
+  type LeafSpan,
+  selectProfiles,
+} from "../../../src/compute/leaf_spans.ts";
 import { ReferenceEngine } from "../../../src/compute/reference_engine.ts";
 import { asHardware, takeDevice } from "./_device.ts";
 import {
@@ -100,8 +103,8 @@ async function assertSameOf(
     (_, gene) => gene % 4 === 1 ? -1 : gene,
   );
   await withEngines({}, async (engine) => {
-    await assertSame(engine, [takeSpan(matrix)], shape);
-    await assertSame(engine, [takeSpan(matrix, { geneMap })], shape);
+    await assertSame(engine, [selectProfiles(matrix)], shape);
+    await assertSame(engine, [selectProfiles(matrix, { geneMap })], shape);
   });
 }
 
@@ -143,9 +146,9 @@ for (
     const targets = Int32Array.of(80, 82, 81, 84, 85, 83);
     await withEngines(options, async (engine) => {
       await assertSame(engine, [
-        takeSpan(matrix),
-        takeSpan(other, { firstTarget: 40, geneMap }),
-        takeSpan(matrix, { profiles, targets, geneMap: ascendingMap }),
+        selectProfiles(matrix),
+        selectProfiles(other, { firstTarget: 40, geneMap }),
+        selectProfiles(matrix, { profiles, targets, geneMap: ascendingMap }),
       ], shapeOf(90, genes));
     });
   });
@@ -160,7 +163,7 @@ gpuTest(
       .catch(() => takeDevice());
     await withEngines({ device: asHardware(device) }, async (engine) => {
       assertEquals(engine.adapterName, "hardware");
-      await assertSame(engine, [takeSpan(matrix)], shapeOf(75, 400));
+      await assertSame(engine, [selectProfiles(matrix)], shapeOf(75, 400));
     });
     device.destroy();
   },
@@ -197,7 +200,7 @@ gpuTest("decodeDense() rounds counts once, to even (gpu)", async () => {
   using matrix = await matrixOf(profiles, 4);
   const shape = { profilesCount: 4, genesCount: 4, dtype: "float32" } as const;
   await withEngines({}, async (engine) => {
-    const rows = await engine.decodeDense([takeSpan(matrix)], shape);
+    const rows = await engine.decodeDense([selectProfiles(matrix)], shape);
     const last = counts.map((_, at) => rows[4 * at + 3]);
     assertEquals(last, [2 ** 24 - 1, 2 ** 24, 2 ** 24 + 4, 25_000_004]);
   });
@@ -207,7 +210,7 @@ gpuTest("decodeDense() rounds counts once, to even (gpu)", async () => {
 gpuTest("GpuEngine takes 70,000 tiny profiles (gpu)", async () => {
   const shape = { profiles: 70_000, genes: 200, pairs: 4 };
   using matrix = await matrixOf(randomProfiles(5, shape), 200);
-  const spans = [takeSpan(matrix)];
+  const spans = [selectProfiles(matrix)];
   await using engine = await createGpuEngine({ subgroups: "never" });
   for (const kernel of ["profileTotals", "profileEntries"] as const) {
     const values = await engine[kernel](spans, 70_000);
@@ -249,7 +252,7 @@ gpuTest("geneTotals() and groupSums() are exact past 2^32 (gpu)", async () => {
   await withEngines({}, async (engine) => {
     if (!engine.hasSubgroups) return;
     const expected = [255 * 89_999 * 190, 255 * 190, 0];
-    const spans = [takeSpan(matrix)];
+    const spans = [selectProfiles(matrix)];
     assertEquals([...await engine.geneTotals(spans, 3)], expected);
     const shape = { rows: new Int32Array(190), rowsCount: 1, genesCount: 3 };
     assertEquals([...await engine.groupSums(spans, shape)], expected);
@@ -262,10 +265,14 @@ gpuTest("GpuEngine takes nothing, and no genes (gpu)", async () => {
   await withEngines({}, async (engine) => {
     await assertSame(engine, [], shapeOf(0, 0));
     await assertSame(engine, [], shapeOf(3, 4));
-    await assertSame(engine, [takeSpan(matrix, { geneMap })], shapeOf(3, 0));
+    await assertSame(
+      engine,
+      [selectProfiles(matrix, { geneMap })],
+      shapeOf(3, 0),
+    );
     const rows = shapeOf(3, 2, 0);
     assertEquals(
-      await engine.groupSums([takeSpan(matrix)], rows),
+      await engine.groupSums([selectProfiles(matrix)], rows),
       new Float64Array(0),
     );
   });
@@ -281,7 +288,7 @@ gpuTest("decodeDense() decodes into the given rows (gpu)", async () => {
       genesCount: 2,
       dtype: "float32",
     } as const;
-    const rows = await engine.decodeDense([takeSpan(matrix)], {
+    const rows = await engine.decodeDense([selectProfiles(matrix)], {
       ...shape,
       into,
     });
