@@ -132,7 +132,7 @@ export function checkOptions(
   const { dtype, join = "inner", layersKeys } = options;
   const paths = typeof pathList === "string" || pathList instanceof URL
     ? [pathList]
-    : [...pathList];
+    : itemsOf(pathList, "the list of paths");
   if (paths.length === 0) throw wrong("there are no paths");
   if (join !== null && join !== "inner" && join !== "outer") {
     throw wrong(`join is ${text(join)}, and not "inner", "outer" or null`);
@@ -199,10 +199,15 @@ function listOf(
   name: string,
 ): string[] {
   if (keys === undefined || keys === null) return [];
-  const list: unknown[] = typeof keys === "string" ? [keys] : [...keys];
+  const list = typeof keys === "string" ? [keys] : itemsOf(keys, name);
   const stray = list.find((key) => typeof key !== "string");
-  if (stray === undefined) return [...new Set(list as string[])];
+  if (stray === undefined) return [...new Set(list)];
   throw wrong(`${name} has ${text(stray)}, which is no text`);
+}
+
+function itemsOf<T>(list: readonly T[], name: string): T[] {
+  if (Symbol.iterator in Object(list)) return [...list];
+  throw wrong(`${name} is ${text(list)}, and not a text or a list of them`);
 }
 
 function encodedKeys(
@@ -225,6 +230,9 @@ function unknownLabels(
   if (typeof unknown !== "object") {
     return new Map(encoded.map((key) => [key, unknown]));
   }
+  if (!isRecord(unknown)) {
+    throw wrong("unknownLabel is no label, and no record of them by column");
+  }
   const stray = Object.keys(unknown).find((key) => !encoded.includes(key));
   if (stray === undefined) return new Map(Object.entries(unknown));
   throw wrong(
@@ -237,7 +245,7 @@ function filtersOf(
   obsFilter: ObsFilter | null | undefined,
 ): CheckedOptions["filters"] {
   if (obsFilter === undefined || obsFilter === null) return undefined;
-  if (typeof obsFilter !== "object" || Array.isArray(obsFilter)) {
+  if (!isRecord(obsFilter)) {
     throw wrong("obsFilter is no record of columns and their labels");
   }
   return new Map(
@@ -259,9 +267,15 @@ function filterLabel(key: string, label: unknown): Label {
   throw wrong(`obsFilter of ${key} has ${text(label)}, which is no label`);
 }
 
+/** A map has no entries that an object has, and would be taken for empty. */
+function isRecord(value: object | string): boolean {
+  return typeof value === "object" && !(Symbol.iterator in value);
+}
+
 function bytesOf(bytes: number | undefined, name: string): number | undefined {
-  if (bytes === undefined || bytes >= 0) return bytes;
-  throw wrong(`${name} is ${bytes}`);
+  const isFine = bytes === undefined || typeof bytes === "number" && bytes >= 0;
+  if (isFine) return bytes;
+  throw wrong(`${name} is ${text(bytes)}, and not a number of 0 or more`);
 }
 
 /** The parts of a sample have different names. */

@@ -1,5 +1,6 @@
 /** How the genes of stores become those of a collection. */
 import { compareCodePoints } from "../arrays/compare.ts";
+import { countOf } from "../io/plural.ts";
 import type { VarJoin } from "./collection_options.ts";
 
 /** The genes of a collection. */
@@ -85,7 +86,7 @@ function shared(
   const names = first!.filter((name) => sets.every((set) => set.has(name)));
   if (names.length > 0) return names;
   throw new Error(
-    `Cannot join ${paths[0]} and ${paths.length - 1} others: ` +
+    `Cannot join ${paths[0]} and ${countOf(paths.length - 1, "other")}: ` +
       'they have no shared variables; join: "outer" takes those of any',
   );
 }

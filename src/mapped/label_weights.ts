@@ -36,12 +36,11 @@ export function weighLabels(
   const counts = new Map<string, { name: string | undefined; count: number }>();
   const keys = first!.map((_, at) => {
     const labels = columns.map((column) => column[at]!);
-    // Null is told from the text, and from any other.
-    const key = labels.map((label) => label === null ? "-" : `+${label}`)
-      .join("\0");
+    const name = nameOf(labels);
+    const key = name === undefined ? withoutName(labels) : `=${name}`;
     const known = counts.get(key);
     if (known) known.count++;
-    else counts.set(key, { name: nameOf(labels), count: 1 });
+    else counts.set(key, { name, count: 1 });
     return key;
   });
   const weigh = (count: number) =>
@@ -70,6 +69,12 @@ export function checkScaler(scaler?: number | null): void {
   throw new RangeError(
     `Cannot weigh labels: the scaler is ${scaler}, and not a positive number`,
   );
+}
+
+/** Null is told from the text, and from any other. */
+function withoutName(labels: readonly Label[]): string {
+  const texts = labels.map((label) => label === null ? null : `${label}`);
+  return JSON.stringify(texts);
 }
 
 function nameOf(labels: readonly Label[]): string | undefined {

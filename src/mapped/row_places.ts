@@ -1,4 +1,5 @@
 /** Where the rows of a collection are in its stores. */
+import { countOf } from "../io/plural.ts";
 import { findOwner } from "../profiles/selection.ts";
 
 /** Wanted rows of one store. */
@@ -60,11 +61,15 @@ export class RowPlaces {
    *
    * @param indices Their indices; negative ones count from the end.
    * @returns Where they are.
-   * @throws {TypeError} If an index is no integer.
+   * @throws {TypeError} If they are no list, or an index is no integer.
    * @throws {RangeError} If there is no such row.
    */
   find(indices: ArrayLike<number>): PlacedRows {
     const { length } = indices;
+    // A number or a set would be taken for a list of nothing.
+    if (length === undefined) {
+      throw new TypeError(`Cannot take rows: ${indices} is no list of indices`);
+    }
     const placed = {
       indices: new Int32Array(length),
       stores: new Int32Array(length),
@@ -109,7 +114,8 @@ export class RowPlaces {
     const positive = index < 0 ? index + this.length : index;
     if (positive >= 0 && positive < this.length) return positive;
     throw new RangeError(
-      `Cannot take row ${index}: the collection has ${this.length} rows`,
+      `Cannot take row ${index}: the collection has ` +
+        countOf(this.length, "row"),
     );
   }
 }

@@ -1,4 +1,5 @@
 /** What reads batches for a loader: this thread, or a worker. */
+import { countOf } from "../../io/plural.ts";
 import { WorkerThread } from "../../io/worker_thread.ts";
 import { MemoryPool, type SpareMemory, spareOf } from "./memory_pool.ts";
 import { spreadLayers } from "./spread_rows.ts";
@@ -221,7 +222,7 @@ export class WorkerLane implements Lane {
       if (found === length) return lane;
       if (found === undefined) return (lane.#problem as Error).message;
       throw new Error(
-        `Cannot read batches: a worker found ${found} rows, ` +
+        `Cannot read batches: a worker found ${countOf(found, "row")}, ` +
           `and there are ${length}`,
       );
     } catch (error) {

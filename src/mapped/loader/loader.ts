@@ -1,3 +1,4 @@
+import { countOf } from "../../io/plural.ts";
 import {
   type AskedBatch,
   type BatchOwner,
@@ -106,7 +107,7 @@ export class Loader implements AsyncDisposable {
     checkCount(prefetch, "batches ahead");
     if (source.length !== sampler.sourceLength) {
       throw new RangeError(
-        `Cannot load ${source.length} rows: the sampler is for ` +
+        `Cannot load ${countOf(source.length, "row")}: the sampler is for ` +
           `${sampler.sourceLength}`,
       );
     }

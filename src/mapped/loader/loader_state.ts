@@ -1,4 +1,5 @@
 /** Where a loader is: what is written down to go on from there. */
+import { countOf, thereAre } from "../../io/plural.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 
 /** The version of states. */
@@ -61,8 +62,8 @@ export function readState(state: unknown, sampler: Sampler): LoaderState {
   }
   if (length !== sampler.sourceLength) {
     throw new Error(
-      `Cannot resume: the state is of ${length} rows, ` +
-        `and there are ${sampler.sourceLength}`,
+      `Cannot resume: the state is of ${countOf(Number(length), "row")}, ` +
+        `and ${thereAre(sampler.sourceLength, "row")}`,
     );
   }
   if (identity !== sampler.identity) {

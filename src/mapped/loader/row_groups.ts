@@ -61,6 +61,8 @@ interface AskedGroup {
   leftCount: number;
   /** Reads it, once. */
   read(): Promise<ReadGroup>;
+  /** Who reads it. */
+  readonly lane: Lane;
   /** Gives its memory back. */
   release(batch: RowsBatch): void;
 }
@@ -142,7 +144,13 @@ export class LoaderGroups {
    * @returns The rows.
    */
   async take({ group, indices }: GroupedBatch): Promise<RowsBatch> {
-    const { batch, places } = await group.read();
+    const found = await group.read().catch(() => undefined);
+    if (found === undefined) {
+      // What is wrong may be wrong with rows of other batches alone.
+      const { lane } = group;
+      return lane.finish(await lane.read({ indices: indices.slice() }));
+    }
+    const { batch, places } = found;
     const { format } = this.#options;
     const start = indices.byteOffset / indices.BYTES_PER_ELEMENT;
     const end = start + indices.length;
@@ -200,6 +208,7 @@ export class LoaderGroups {
     if (!isHere) read().catch(() => {});
     const group = {
       isHere,
+      lane,
       leftCount: rows.length,
       read,
       release: (batch: RowsBatch) => this.#keep(batch, lane),

@@ -9,6 +9,7 @@
  * domains", 2002). That takes no memory, whatever the number of rows, and any
  * position can be asked for.
  */
+import { countOf } from "../../io/plural.ts";
 import type { Random } from "./random.ts";
 
 /** An order of the numbers from 0 to the length. */
@@ -43,7 +44,9 @@ export function drawPermutation(
   mostListed = MOST_LISTED,
 ): Permutation {
   if (length > MOST) {
-    throw new RangeError(`Cannot shuffle ${length} rows: ${MOST} are the most`);
+    throw new RangeError(
+      `Cannot shuffle ${countOf(length, "row")}: ${MOST} are the most`,
+    );
   }
   if (length > mostListed) return new FeistelPermutation(length, random);
   const numbers = new Uint32Array(length);

@@ -1,4 +1,5 @@
 /** What samplers are, and what all of them have in common. */
+import { countOf } from "../../io/plural.ts";
 import { hashNumbers } from "./sampler_hash.ts";
 
 /**
@@ -107,7 +108,7 @@ export abstract class RowsSampler implements Sampler {
     const rows = this.#rows ? hashNumbers(this.#rows) : "all";
     return [
       kind,
-      `${this.sourceLength} rows`,
+      `${countOf(this.sourceLength, "row")}`,
       `rows ${rows}`,
       `batch size ${this.batchSize}`,
       `seed ${this.seed}`,

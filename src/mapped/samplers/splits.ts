@@ -1,4 +1,5 @@
 /** Parts of a collection, to train on and to test with. */
+import { countOf } from "../../io/plural.ts";
 import { Random } from "./random.ts";
 import type { Label } from "../rows.ts";
 import { groupByLabel } from "./strata.ts";
@@ -30,7 +31,8 @@ export type Split<F extends SplitFractions> = {
  * @param fractions The share of each part; they add up to 1.
  * @param options The seed, the rows, labels to stratify by.
  * @returns The rows of each part.
- * @throws {RangeError} If the shares do not add up to 1, or a row is not there.
+ * @throws {RangeError} If the shares do not add up to 1, or a row is not there,
+ * or twice.
  *
  * @example Train and test
  * ```ts
@@ -85,7 +87,8 @@ export function splitRows<F extends SplitFractions>(
  * @param fractions The share of rows of each part; they add up to 1.
  * @param options The seed, the rows.
  * @returns The rows of each part, whose shares are met as far as labels let.
- * @throws {RangeError} If the shares do not add up to 1, or a row is not there.
+ * @throws {RangeError} If the shares do not add up to 1, or a row is not there,
+ * or twice.
  *
  * @example No donor is in two parts
  * ```ts
@@ -172,10 +175,17 @@ function takeRows(
   rows: ArrayLike<number> | undefined,
 ): Int32Array {
   if (rows === undefined) return new Int32Array(rowsCount).map((_, at) => at);
+  // A row that came twice could be in two parts.
+  const isTaken = new Uint8Array(rowsCount);
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
-    if (Number.isInteger(row) && row >= 0 && row < rowsCount) continue;
-    throw new RangeError(`Cannot split the row ${row}: there are ${rowsCount}`);
+    const isThere = Number.isInteger(row) && row >= 0 && row < rowsCount;
+    if (isThere && isTaken[row] === 0) {
+      isTaken[row] = 1;
+      continue;
+    }
+    const why = isThere ? "it is there twice" : `there are ${rowsCount}`;
+    throw new RangeError(`Cannot split the row ${row}: ${why}`);
   }
   return Int32Array.from(rows);
 }
@@ -186,6 +196,7 @@ function checkLabels(
 ): void {
   if (labels === undefined || labels.length === rowsCount) return;
   throw new RangeError(
-    `Cannot split ${rowsCount} rows by ${labels.length} labels`,
+    `Cannot split ${countOf(rowsCount, "row")} by ` +
+      countOf(labels.length, "label"),
   );
 }

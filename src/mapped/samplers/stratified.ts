@@ -48,11 +48,12 @@ export class StratifiedSampler extends RowsSampler {
    * @param labels The label of each row of the source, null where it is
    * missing.
    * @param options The proportions, the seed, the rank.
+   * @throws {TypeError} If there are no such proportions.
    * @throws {RangeError} If a number is not one that it can be.
    */
   constructor(labels: ArrayLike<Label>, options: StratifiedOptions) {
     super(labels.length, options);
-    this.balance = options.balance ?? "proportional";
+    this.balance = checkBalance(options.balance ?? "proportional");
     const { rowsCount } = this;
     this.#strata = groupByLabel(rowsCount, (at) => labels[this.rowAt(at)]);
     const { rows } = this.#strata;
@@ -148,6 +149,16 @@ class RowStream {
     }
     return this.#rows[this.#order!.at(position % length)]!;
   }
+}
+
+function checkBalance(
+  balance: "proportional" | "equal",
+): "proportional" | "equal" {
+  if (balance === "proportional" || balance === "equal") return balance;
+  throw new TypeError(
+    `Cannot sample rows: the balance is ${balance}, and not proportional or ` +
+      "equal",
+  );
 }
 
 /**

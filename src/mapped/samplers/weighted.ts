@@ -1,4 +1,5 @@
 /** A sampler of rows by weights. */
+import { countOf } from "../../io/plural.ts";
 import { Random } from "./random.ts";
 import { checkWhole, RowsSampler, type SamplerOptions } from "./sampler.ts";
 import { hashNumbers } from "./sampler_hash.ts";
@@ -77,7 +78,7 @@ export class WeightedSampler extends RowsSampler {
   protected override get kind(): { kind: string; details: string[] } {
     const details = [
       `replacement ${this.replacement}`,
-      `${this.samplesCount} samples`,
+      `${countOf(this.samplesCount, "sample")}`,
       `weights ${hashNumbers(this.#weights)}`,
     ];
     return { kind: "weighted", details };
@@ -121,9 +122,11 @@ export class WeightedSampler extends RowsSampler {
 
   #drawOnce(epoch: number): DrawFunction {
     const random = Random.seeded(this.seed, epoch);
+    // Logarithms of the keys, since those of the least weights overflow, and
+    // would be like those of 0.
     const keys = this.#weights.map((weight) => {
-      const key = -Math.log1p(-random.fraction());
-      return weight > 0 ? key / weight : Infinity;
+      const key = Math.log(-Math.log1p(-random.fraction()));
+      return weight > 0 ? key - Math.log(weight) : Infinity;
     });
     const order = new Int32Array(keys.length).map((_, at) => at)
       .sort((left, right) => keys[left]! - keys[right]! || left - right);

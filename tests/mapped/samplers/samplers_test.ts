@@ -311,6 +311,15 @@ Deno.test("StratifiedSampler gives batches their share of each label", () => {
   );
 });
 
+Deno.test("StratifiedSampler refuses proportions that there are not", () => {
+  const balance = "weighted" as "equal";
+  assertThrows(
+    () => new StratifiedSampler(["x"], { batchSize: 1, balance }),
+    TypeError,
+    "the balance is weighted",
+  );
+});
+
 Deno.test("StratifiedSampler of equal shares repeats rare rows in turn", () => {
   const labels = Array.from({ length: 90 }, (_, row) => row < 9 ? "rare" : "x");
   const sampler = new StratifiedSampler(labels, {
@@ -388,6 +397,27 @@ Deno.test("WeightedSampler without replacement never takes a weight of 0", () =>
   const [batch] = sampler.batches(0);
   assertEquals([...batch!].toSorted(byValue), [1, 3]);
   assertEquals(sampler.samplesCount, 2);
+});
+
+Deno.test("WeightedSampler without replacement tells the least weights from 0", () => {
+  const sampler = new WeightedSampler([0, 5e-324, 0, 1e-310, 1], {
+    batchSize: 9,
+    replacement: false,
+  });
+  let first = 0;
+  for (let epoch = 0; epoch < 300; epoch++) {
+    const [batch] = sampler.batches(epoch);
+    assertEquals([...batch!].toSorted(byValue), [1, 3, 4]);
+    assertEquals(batch![0], 4);
+    const [light, heavy] = [1, 3].map((row) => batch!.indexOf(row));
+    assert(heavy! < light!);
+    const tiny = new WeightedSampler([1e-310, 3e-310], {
+      batchSize: 1,
+      replacement: false,
+    });
+    if ([...tiny.batches(epoch)][0]![0] === 1) first++;
+  }
+  assertAlmostEquals(first / 300, 0.75, 0.08);
 });
 
 Deno.test("WeightedSampler refuses weights that are none", () => {

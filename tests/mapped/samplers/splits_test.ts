@@ -113,9 +113,20 @@ Deno.test("splitRows() refuses what it can't split", () => {
     RangeError,
     "the row 3",
   );
+  const twice = { rows: [0, 2, 0] };
+  assertThrows(
+    () => splitRows(3, { a: 1 }, twice),
+    RangeError,
+    "the row 0: it is there twice",
+  );
+  assertThrows(
+    () => splitRowsByLabel(["x", "y", "x"], { a: 1 }, twice),
+    RangeError,
+    "the row 0: it is there twice",
+  );
   assertThrows(
     () => splitRows(3, { a: 1 }, { stratify: ["x"] }),
     RangeError,
-    "3 rows by 1 labels",
+    "3 rows by 1 label",
   );
 });
