@@ -208,8 +208,8 @@ function formatLines(lines: readonly Line[]): string {
     header,
     lines.map(({ format, h5py, job, rates, store }) => {
       const medians = rates.map(median);
-      const ratios = medians.filter((_, at) => workers[at]! > 0)
-        .map((rate) => formatRatio(rate / medians[none]!));
+      const ratios = rates.filter((_, at) => workers[at]! > 0)
+        .map((found) => formatRatio(ratioOf(found, rates[none])));
       return [
         store,
         job,
@@ -236,8 +236,17 @@ function check({ format, h5py, job, rates, store }: Line): void {
   if (least?.ratio && best / h5py < least.ratio) {
     problems.push(`${what}: less than ${least.ratio} times h5py`);
   }
-  const [none, two] = [0, 2].map((count) => medians[workers.indexOf(count)]);
-  if (none && two && two / none < LEAST_OF_TWO) {
+  const [none, two] = [0, 2].map((count) => rates[workers.indexOf(count)]);
+  if (two && ratioOf(two, none) < LEAST_OF_TWO) {
     problems.push(`${what}: slower with two workers than with none`);
   }
+}
+
+/** What one is of the other in the same round, in the middle of all rounds. */
+function ratioOf(
+  rates: readonly number[],
+  others: readonly number[] | undefined,
+): number {
+  if (others === undefined) return NaN;
+  return median(rates.map((rate, round) => rate / others[round]!));
 }

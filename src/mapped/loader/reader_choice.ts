@@ -11,7 +11,7 @@ const COLD = 8;
 /** Batches of a trial. */
 const TRIAL = 16;
 /** Batches until the other is tried again: at first, and at most. */
-const FIRST_SPAN = 4096;
+const FIRST_SPAN = 512;
 const LAST_SPAN = 1 << 16;
 
 /** Workers take processors from others: they are to be faster by some. */
