@@ -10,6 +10,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EROFS: "the file system can only be read",
   EMFILE: "too many files are open",
   ENAMETOOLONG: "the name is too long",
+  ELOOP: "its links lead in a circle",
   ESPIPE: "it is a pipe, and has to be a file",
 };
 
