@@ -7,7 +7,7 @@
  * Its types are in pairs_runner.d.ts.
  */
 import {
-  endOfRead,
+  fillWindow,
   MOST_PROFILES,
   RESERVED,
   SLACK,
@@ -156,34 +156,28 @@ export class PairsRunner {
 
   /** Reads a window of profiles; gives how many they are. */
   async #fill(part, first, end, read) {
-    const { starts, ends, members, matrices } = part;
+    const { ends, matrices, members, starts } = part;
     this.#reserve(Math.max(WINDOW_BYTES, ends[first] - starts[first]));
-    const words = this.#words;
-    const most = Math.min(end, first + MOST_PROFILES);
-    const windowEnd = this.#buffer + WINDOW_BYTES;
-    let place = this.#buffer;
-    let at = first;
-    while (at < most) {
-      const start = starts[at];
-      const limit = start + windowEnd - place;
-      if (ends[at] > limit && at > first) break;
-      const next = endOfRead(part, at, most, limit);
-      let stop = start;
-      for (let profile = at; profile < next; profile++) {
-        const shift = place - start;
-        words[FROM / 4 + profile - first] = starts[profile] + shift;
-        words[TO / 4 + profile - first] = ends[profile] + shift;
-        if (ends[profile] > stop) stop = ends[profile];
-      }
-      if (stop > start) {
-        const { file } = matrices[members[at]];
-        const waiting = read(this.#bytes, place, stop - start, start, file);
-        if (waiting) await waiting;
-      }
-      place += stop - start;
-      at = next;
-    }
-    return at - first;
+    const window = {
+      words: this.#words,
+      buffer: this.#buffer,
+      from: FROM,
+      to: TO,
+    };
+    return await fillWindow(
+      part,
+      first,
+      end,
+      window,
+      (at, place, length) =>
+        read(
+          this.#bytes,
+          place,
+          length,
+          starts[at],
+          matrices[members[at]].file,
+        ),
+    );
   }
 
   /** Adds profiles of the window to the row, those of one matrix at a time. */

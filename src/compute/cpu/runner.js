@@ -169,34 +169,21 @@ export class Runner {
 
   /** Reads a window of profiles; gives how many they are. */
   async #fill(part, first, end, read) {
-    const { starts, ends } = part;
+    const { ends, file, starts } = part;
     this.#reserve(Math.max(WINDOW_BYTES, ends[first] - starts[first]));
-    const words = this.#words;
-    const most = Math.min(end, first + MOST_PROFILES);
-    const windowEnd = this.#buffer + WINDOW_BYTES;
-    let place = this.#buffer;
-    let at = first;
-    while (at < most) {
-      const start = starts[at];
-      const limit = start + windowEnd - place;
-      if (ends[at] > limit && at > first) break;
-      const next = endOfRead(part, at, most, limit);
-      let stop = start;
-      for (let profile = at; profile < next; profile++) {
-        const shift = place - start;
-        words[STARTS / 4 + profile - first] = starts[profile] + shift;
-        words[ENDS / 4 + profile - first] = ends[profile] + shift;
-        if (ends[profile] > stop) stop = ends[profile];
-      }
-      if (stop > start) {
-        const { file } = part;
-        const waiting = read(this.#bytes, place, stop - start, start, file);
-        if (waiting) await waiting;
-      }
-      place += stop - start;
-      at = next;
-    }
-    return at - first;
+    const window = {
+      words: this.#words,
+      buffer: this.#buffer,
+      from: STARTS,
+      to: ENDS,
+    };
+    return await fillWindow(
+      part,
+      first,
+      end,
+      window,
+      (at, place, length) => read(this.#bytes, place, length, starts[at], file),
+    );
   }
 
   #compute(part, first, count) {
@@ -382,8 +369,41 @@ export class Runner {
   }
 }
 
+/**
+ * Reads a window of profiles, and lists where each of them is in it; gives how
+ * many they are.
+ */
+export async function fillWindow(part, first, end, window, read) {
+  const { ends, starts } = part;
+  const { buffer, from, to, words } = window;
+  const most = Math.min(end, first + MOST_PROFILES);
+  const windowEnd = buffer + WINDOW_BYTES;
+  let place = buffer;
+  let at = first;
+  while (at < most) {
+    const start = starts[at];
+    const limit = start + windowEnd - place;
+    if (ends[at] > limit && at > first) break;
+    const next = endOfRead(part, at, most, limit);
+    let stop = start;
+    for (let profile = at; profile < next; profile++) {
+      const shift = place - start;
+      words[from / 4 + profile - first] = starts[profile] + shift;
+      words[to / 4 + profile - first] = ends[profile] + shift;
+      if (ends[profile] > stop) stop = ends[profile];
+    }
+    if (stop > start) {
+      const waiting = read(at, place, stop - start);
+      if (waiting) await waiting;
+    }
+    place += stop - start;
+    at = next;
+  }
+  return at - first;
+}
+
 /** The profile behind the last one that is read in one go. */
-export function endOfRead({ starts, ends, members }, first, most, limit) {
+function endOfRead({ starts, ends, members }, first, most, limit) {
   let stop = ends[first];
   let at = first + 1;
   // Profiles that are asked for out of their order have a read of their own.
