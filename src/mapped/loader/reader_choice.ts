@@ -10,9 +10,13 @@
 const COLD = 8;
 /** Batches of a trial. */
 const TRIAL = 16;
-/** Batches until the other is tried again: at first, and at most. */
+/** Batches until the other is tried again: at first, then so many times more. */
 const FIRST_SPAN = 512;
+const SPAN_GROWTH = 4;
 const LAST_SPAN = 1 << 16;
+
+/** A trial that takes so many times as long as it should is lost before. */
+const MOST_TIMES = 2;
 
 /** Workers take processors from others: they are to be faster by some. */
 const WORTH = 1.05;
@@ -28,7 +32,10 @@ export class ReaderChoice {
   #isHere = false;
   #left = COLD + TRIAL;
   #span = FIRST_SPAN;
-  #trialsCount = 0;
+  #turnsCount = 0;
+  /** Milliseconds that a trial took, and that it may take. */
+  #spent = 0;
+  #most = Infinity;
   readonly #workers: Cost = { batches: 0, milliseconds: 0, rows: 0 };
   readonly #here: Cost = { batches: 0, milliseconds: 0, rows: 0 };
 
@@ -51,24 +58,36 @@ export class ReaderChoice {
    * @param rows How many rows it has.
    */
   note(isHere: boolean, milliseconds: number, rows: number): void {
+    this.#endLost(isHere, milliseconds);
     const cost = isHere ? this.#here : this.#workers;
     if (++cost.batches <= COLD) return;
     cost.milliseconds += milliseconds;
     cost.rows += rows;
   }
 
-  /** After a trial of both the better one has its turn. */
+  /** The other one is tried, then the better one has its turn. */
   #turn(): void {
-    if (this.#trialsCount++ % 2 === 0) {
+    if (this.#turnsCount++ % 2 === 0) {
+      const usual = batchCostOf(this.#isHere ? this.#here : this.#workers);
       this.#isHere = !this.#isHere;
       this.#forget(this.#isHere);
       this.#left = COLD + TRIAL;
+      this.#spent = 0;
+      this.#most = MOST_TIMES * this.#left * usual;
       return;
     }
     this.#isHere = rateOf(this.#here) < WORTH * rateOf(this.#workers);
     this.#forget(this.#isHere);
     this.#left = this.#span;
-    this.#span = Math.min(2 * this.#span, LAST_SPAN);
+    this.#span = Math.min(SPAN_GROWTH * this.#span, LAST_SPAN);
+  }
+
+  /** Workers whose caches are cold can take ten times as long. */
+  #endLost(isHere: boolean, milliseconds: number): void {
+    const isTrial = this.#turnsCount % 2 === 1 && isHere === this.#isHere;
+    if (!isTrial) return;
+    this.#spent += milliseconds;
+    if (this.#spent > this.#most) this.#left = 0;
   }
 
   #forget(isHere: boolean): void {
@@ -83,4 +102,9 @@ export class ReaderChoice {
 /** Milliseconds a row. */
 function rateOf({ milliseconds, rows }: Cost): number {
   return rows === 0 ? Infinity : milliseconds / rows;
+}
+
+/** Milliseconds a batch. */
+function batchCostOf({ batches, milliseconds }: Cost): number {
+  return batches > COLD ? milliseconds / (batches - COLD) : Infinity;
 }

@@ -34,5 +34,13 @@ Deno.test("ReaderChoice tries the other again, ever more rarely", () => {
   const choices = choose(20_000, { here: 1, workers: 2 });
   const trials = [...choices.keys()]
     .filter((at) => at > 0 && !choices[at] && choices[at - 1]);
-  assertEquals(trials, [560, 1608, 3680, 7800, 16_016]);
+  assertEquals(trials, [560, 2632, 10_848]);
+});
+
+Deno.test("ReaderChoice ends a trial that is lost", () => {
+  const choices = choose(2000, { here: 1, workers: 20 });
+  const tried = [...choices.keys()].filter((at) => at > 24 && !choices[at]);
+  assertEquals(tried, [560, 561, 562]);
+  // Those that are slow at first have their chance.
+  assertEquals(choose(2000, { here: 1, workers: 1.9 })[560 + 23], false);
 });
