@@ -1,9 +1,15 @@
 import { encodeNpy } from "../arrays/npy.ts";
+import { startsWith } from "../exports/export_file.ts";
 import { writeFileAtomically } from "../io/atomic.ts";
+import { parentPath } from "../io/paths.ts";
+import { isProfilesFolder } from "../profiles/profiles.ts";
 import type { CommandContext } from "./context.ts";
 import type { OptionSpec, ParsedArguments } from "./options.ts";
 import { tsvField } from "./text.ts";
 import { UsageError } from "./usage_error.ts";
+
+/** How files of totals start. */
+const TOTALS_STARTS = ["name\ttotal\n", '{"per":', "\x93NUMPY"];
 
 /** What totals are of. */
 export const TOTALS_KINDS = ["profile", "gene"] as const;
@@ -55,6 +61,38 @@ export function totalsFormat(
     throw new UsageError("npy is binary: --output FILE says where to put it");
   }
   return format;
+}
+
+/**
+ * Checks that totals may be put at a path, before they are computed: those of
+ * before are replaced, and nothing else is.
+ *
+ * @param file The file; undefined where they go elsewhere.
+ * @throws {Error} If something is there that is no totals, or belongs to a
+ * container.
+ */
+export function checkTotalsFile(file: string | undefined): void {
+  if (file === undefined) return;
+  const stats = statOf(file);
+  // What is no regular file, as a device, is written to as it is.
+  if (!stats?.isFile) return;
+  const isPart = isProfilesFolder(parentPath(file));
+  const isTotals = stats.size === 0 ||
+    TOTALS_STARTS.some((start) => startsWith(file, start));
+  if (isTotals && !isPart) return;
+  const why = isPart ? "it belongs to a container" : "it holds no totals";
+  throw new Error(
+    `Cannot write ${file}: it is there, and ${why}; remove it, or name another`,
+  );
+}
+
+function statOf(file: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(file);
+  } catch {
+    // What is wrong with the path is told when it is written to.
+    return undefined;
+  }
 }
 
 /**

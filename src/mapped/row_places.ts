@@ -65,7 +65,7 @@ export class RowPlaces {
    * @throws {RangeError} If there is no such row.
    */
   find(indices: ArrayLike<number>): PlacedRows {
-    const { length } = indices;
+    const length = indices?.length;
     // A number or a set would be taken for a list of nothing.
     if (length === undefined) {
       throw new TypeError(`Cannot take rows: ${indices} is no list of indices`);

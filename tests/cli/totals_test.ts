@@ -90,6 +90,30 @@ Deno.test("totals --output writes a file and nothing else", () =>
     assertEquals(await Deno.readTextFile(output), OF_PROFILES);
   }));
 
+Deno.test("totals --output replaces totals, and nothing else", () =>
+  inFolder(async (folder) => {
+    await makeBatch(folder);
+    const words = ["totals", folder, "--per", "profile", "-o"];
+    const output = `${folder}.tsv`;
+    for (const text of ["", OF_PROFILES, '{"per":"gene"}']) {
+      await Deno.writeTextFile(output, text);
+      assertEquals((await runCli([...words, output])).code, 0);
+      assertEquals(await Deno.readTextFile(output), OF_PROFILES);
+    }
+    await Deno.writeTextFile(output, "my notes");
+    const notes = await runCli([...words, output]);
+    assertEquals([notes.code, notes.stdout], [1, ""]);
+    assertStringIncludes(notes.stderr, "it is there, and it holds no totals");
+    assertEquals(await Deno.readTextFile(output), "my notes");
+    const yaml = `${folder}/profiles.yaml`;
+    const before = await Deno.readTextFile(yaml);
+    const part = await runCli([...words, yaml]);
+    assertEquals(part.code, 1);
+    assertStringIncludes(part.stderr, "it belongs to a container");
+    assertEquals(await Deno.readTextFile(yaml), before);
+    await Deno.remove(output);
+  }));
+
 Deno.test("totals --profiles-file takes names, or indices", () =>
   inFolder(async (folder) => {
     await makeBatch(folder);

@@ -20,7 +20,7 @@ Deno.test("RowPlaces.find() finds rows behind stores without any", () => {
 
 Deno.test("RowPlaces.find() refuses what is no list of integers", () => {
   // All of them would be lists of nothing.
-  for (const list of [0, new Set([0]), true, {}]) {
+  for (const list of [undefined, 0, new Set([0]), true, {}]) {
     const find = () => PLACES.find(list as unknown as number[]);
     assertThrows(find, TypeError, "is no list of indices");
   }

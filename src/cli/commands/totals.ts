@@ -8,6 +8,7 @@ import type { ParsedArguments } from "../options.ts";
 import { readProfilesFile } from "../profile_choice.ts";
 import { ProgressBar } from "../progress.ts";
 import {
+  checkTotalsFile,
   type NamedTotals,
   TOTALS_FORMAT_OPTION,
   TOTALS_KINDS,
@@ -51,7 +52,8 @@ export const TOTALS_COMMAND: Command = {
       short: "o",
       value: "FILE",
       completes: "file",
-      description: "Write to a file instead of stdout, whole or not at all",
+      description: "Write to a file instead of stdout, whole or not at all; " +
+        "totals that are there are replaced",
     },
     PLAN_OPTION,
     SHARD_OPTION,
@@ -84,6 +86,7 @@ export const TOTALS_COMMAND: Command = {
     if (per === undefined) throw new UsageError("--per KIND is missing");
     const output = parsed.text("output");
     const format = totalsFormat(parsed, context, output);
+    checkTotalsFile(output);
     using profiles = await openProfiles(context, parsed);
     const totals = await sum(profiles, context, parsed, per);
     writeTotals(context, totals, format, output);

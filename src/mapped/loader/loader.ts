@@ -94,6 +94,7 @@ export class Loader implements AsyncDisposable {
    * @param source What is read, and stays the caller's to close.
    * @param sampler Which rows make which batch.
    * @param options How it is read.
+   * @throws {TypeError} If there is no source or no sampler.
    * @throws {RangeError} If the sampler is for another number of rows, or a
    * number is not whole.
    */
@@ -103,6 +104,14 @@ export class Loader implements AsyncDisposable {
     options: LoaderOptions = {},
   ) {
     const { workers = 0, prefetch = 2 * workers, signal } = options;
+    if (typeof source?.getRows !== "function") {
+      throw new TypeError(
+        "Cannot load rows: the source is neither a collection nor a RowSource",
+      );
+    }
+    if (typeof sampler?.batches !== "function") {
+      throw new TypeError("Cannot load rows: there is no sampler");
+    }
     checkCount(workers, "workers");
     checkCount(prefetch, "batches ahead");
     if (source.length !== sampler.sourceLength) {
@@ -218,9 +227,11 @@ export class Loader implements AsyncDisposable {
    * @param count How many epochs there are in all: after `resume` those that
    * were to come of them.
    * @returns The batches.
+   * @throws {RangeError} If that is no whole number.
    * @throws {Error} As for one epoch.
    */
   async *epochs(count: number): AsyncGenerator<LoadedBatch, void> {
+    checkCount(count, "epochs");
     while (this.#epoch < count) yield* this;
   }
 

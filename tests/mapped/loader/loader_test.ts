@@ -434,6 +434,20 @@ Deno.test("Loader refuses what it can't do", async () => {
   await assertRejects(() => collect(loader), TypeError, "no opener");
 });
 
+Deno.test("Loader says what is missing, and no number", async () => {
+  const rows = new MemoryRows({ length: 4 });
+  const sampler = new SequentialSampler(4, { batchSize: 2 });
+  const wrong = undefined as unknown as Sampler;
+  assertThrows(() => new Loader(rows, wrong), TypeError, "no sampler");
+  const path = "cells.h5ad" as unknown as MemoryRows;
+  assertThrows(() => new Loader(path, sampler), TypeError, "neither");
+  await using loader = new Loader(rows, sampler);
+  for (const count of [-1, 1.5, NaN]) {
+    const read = () => Array.fromAsync(loader.epochs(count));
+    await assertRejects(read, RangeError, `the number of epochs is ${count}`);
+  }
+});
+
 Deno.test("Loader refuses a signal that was given already", async () => {
   const signal = AbortSignal.abort();
   await using loader = makeLoader({ length: 10 }, { signal });
