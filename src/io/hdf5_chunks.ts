@@ -1,16 +1,9 @@
 /** Chunks of HDF5 datasets that are read without the library. */
-import { decompress } from "./decompress.ts";
 import type { FileSource } from "./file_source.ts";
 import { Hdf5ChunkIndex } from "./hdf5_index.ts";
 import type { Hdf5Filter } from "./hdf5_library.ts";
-import { decompressLzf } from "./lzf.ts";
 import { swapBytes } from "./hdf5_types.ts";
-import { unshuffle } from "./unshuffle.ts";
-
-const DEFLATE = 1;
-const SHUFFLE = 2;
-const LZF = 32000;
-const ZSTD = 32015;
+import { type Hdf5PackedChunk, undoHdf5Filters } from "./hdf5_unfilter.ts";
 
 /** What the chunks of a dataset are. */
 export interface Hdf5ChunksShape {
@@ -24,16 +17,6 @@ export interface Hdf5ChunksShape {
   readonly isBig: boolean;
   /** What chunks went through, in the order of writing. */
   readonly filters: readonly Hdf5Filter[];
-}
-
-/**
- * Whether chunks can be decoded without the library.
- *
- * @param filters What they went through.
- * @returns Whether all of it is known here.
- */
-export function areKnownFilters(filters: readonly Hdf5Filter[]): boolean {
-  return filters.every(({ id }) => [DEFLATE, SHUFFLE, LZF, ZSTD].includes(id));
 }
 
 /** Reads and decodes chunks. */
@@ -74,12 +57,12 @@ export class Hdf5Chunks {
     const place = this.#index.find(coordinates);
     if (place === undefined) return undefined;
     const { filters, isBig, size } = this.#parts;
-    let bytes: Uint8Array = new Uint8Array(place.byteLength);
-    this.#source.read(place.address, bytes);
-    for (let at = filters.length - 1; at >= 0; at--) {
-      if ((place.skipped >>> at) & 1) continue;
-      bytes = this.#undo(filters[at]!, bytes, coordinates);
-    }
+    const packed = new Uint8Array(place.byteLength);
+    this.#source.read(place.address, packed);
+    const bytes = this.#undo(
+      { bytes: packed, filters, size, skipped: place.skipped },
+      coordinates,
+    );
     if (bytes.length !== this.#byteLength) {
       throw new Error(
         `it is damaged: chunk ${coordinates} has ${bytes.length} bytes ` +
@@ -131,18 +114,11 @@ export class Hdf5Chunks {
   }
 
   #undo(
-    { cd_values: options, id }: Hdf5Filter,
-    bytes: Uint8Array,
+    chunk: Omit<Hdf5PackedChunk, "byteLength">,
     coordinates: readonly number[],
   ): Uint8Array {
-    if (id === SHUFFLE) return unshuffle(bytes, options[0] ?? this.#parts.size);
-    const likely = this.#byteLength;
     try {
-      if (id === LZF) return decompressLzf(bytes, likely);
-      return decompress(bytes, id === ZSTD ? "zstd" : "zlib", {
-        most: likely,
-        likely,
-      });
+      return undoHdf5Filters({ ...chunk, byteLength: this.#byteLength });
     } catch (error) {
       const { message } = error as Error;
       throw new Error(`it is damaged: chunk ${coordinates}: ${message}`);

@@ -3,7 +3,6 @@ import { FileSource } from "./file_source.ts";
 import { type Hdf5Attribute, readHdf5Attributes } from "./hdf5_attributes.ts";
 import { Hdf5Dataset } from "./hdf5_dataset.ts";
 import { checkFilterLengths, loadFilter } from "./hdf5_filters.ts";
-import { areKnownFilters } from "./hdf5_chunks.ts";
 import { checkHdf5Chunks } from "./hdf5_index.ts";
 import {
   type Hdf5Call,
@@ -14,6 +13,7 @@ import {
 } from "./hdf5_library.ts";
 import { checkHdf5Object, checkHdf5Root } from "./hdf5_messages.ts";
 import { numbersClassOf } from "./hdf5_types.ts";
+import { areKnownFilters } from "./hdf5_unfilter.ts";
 
 /** What there is at a path in an HDF5 file. */
 export type Hdf5Kind = "group" | "dataset" | "other" | "missing";

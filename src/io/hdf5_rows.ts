@@ -1,13 +1,10 @@
 import type { ChunkCache } from "./chunk_cache.ts";
 import { copyStrided, stridesOf, type Values } from "./chunk_copy.ts";
 import type { FileSource } from "./file_source.ts";
-import {
-  areKnownFilters,
-  Hdf5Chunks,
-  type Hdf5ChunksShape,
-} from "./hdf5_chunks.ts";
+import { Hdf5Chunks, type Hdf5ChunksShape } from "./hdf5_chunks.ts";
 import { findHdf5Layout } from "./hdf5_layout.ts";
 import { type Hdf5Numbers, swapBytes } from "./hdf5_types.ts";
+import { areKnownFilters } from "./hdf5_unfilter.ts";
 
 /** What the numbers of a dataset are read from. */
 export interface Hdf5RowsParts extends Hdf5ChunksShape {

@@ -3,16 +3,12 @@
  * of damaged heaps is anything, and it can't unpack theirs with LZF.
  */
 import type { FileSource } from "./file_source.ts";
-import {
-  areKnownFilters,
-  Hdf5Chunks,
-  type Hdf5ChunksShape,
-} from "./hdf5_chunks.ts";
+import { Hdf5Chunks, type Hdf5ChunksShape } from "./hdf5_chunks.ts";
 import { Hdf5HeapReader, type HeapObject } from "./hdf5_heap_reader.ts";
 import { type FindHdf5Chunk, findHdf5Chunks } from "./hdf5_chunk_places.ts";
 import { findHdf5Layout } from "./hdf5_layout.ts";
 import { decodeText } from "./hdf5_text.ts";
-import { unfilterHdf5 } from "./hdf5_unfilter.ts";
+import { areKnownFilters, unfilterHdf5 } from "./hdf5_unfilter.ts";
 
 /** A length of 4 bytes, the address of a heap, and a number in it. */
 const REFERENCE_BYTES = 16;

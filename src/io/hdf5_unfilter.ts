@@ -8,6 +8,16 @@ const SHUFFLE = 2;
 const LZF = 32000;
 const ZSTD = 32015;
 
+/**
+ * Whether chunks can be decoded without the library.
+ *
+ * @param filters What they went through.
+ * @returns Whether all of it is known here.
+ */
+export function areKnownFilters(filters: readonly Hdf5Filter[]): boolean {
+  return filters.every(({ id }) => [DEFLATE, SHUFFLE, LZF, ZSTD].includes(id));
+}
+
 /** A chunk as it is in the file. */
 export interface Hdf5PackedChunk {
   /** Its bytes. */
@@ -23,21 +33,34 @@ export interface Hdf5PackedChunk {
 }
 
 /**
- * Undoes what a chunk went through.
+ * Undoes what a chunk went through, and checks its length.
  *
  * @param chunk The chunk.
  * @returns Its values.
  * @throws {Error} If it is damaged; with the reason.
  */
 export function unfilterHdf5(chunk: Hdf5PackedChunk): Uint8Array {
-  const { byteLength, filters, skipped } = chunk;
+  const bytes = undoHdf5Filters(chunk);
+  const { byteLength } = chunk;
+  if (bytes.length === byteLength) return bytes;
+  throw new Error(`it has ${bytes.length} bytes instead of ${byteLength}`);
+}
+
+/**
+ * Undoes what a chunk went through.
+ *
+ * @param chunk The chunk.
+ * @returns What it was before, of any length.
+ * @throws {Error} If it is damaged; with the reason.
+ */
+export function undoHdf5Filters(chunk: Hdf5PackedChunk): Uint8Array {
+  const { filters, skipped } = chunk;
   let { bytes } = chunk;
   for (let at = filters.length - 1; at >= 0; at--) {
     if ((skipped >>> at) & 1) continue;
     bytes = undo(filters[at]!, bytes, chunk);
   }
-  if (bytes.length === byteLength) return bytes;
-  throw new Error(`it has ${bytes.length} bytes instead of ${byteLength}`);
+  return bytes;
 }
 
 function undo(

@@ -70,8 +70,7 @@ export class BatchRequests {
     first: number,
   ): Promise<Generator<AskedBatch, void>> {
     const batches = this.#options.sampler.batches(epoch, first);
-    const [rows] = this.#options.sampler.batches(epoch, first);
-    this.#groups ??= this.#findGroups(rows!);
+    this.#groups ??= this.#findGroups(epoch, first);
     return this.#ask(batches, await this.#groups);
   }
 
@@ -122,12 +121,16 @@ export class BatchRequests {
     return { isHere, lane: isHere ? here : leastBusy(workers) };
   }
 
-  async #findGroups(rows: Int32Array): Promise<LoaderGroups | undefined> {
+  async #findGroups(
+    epoch: number,
+    first: number,
+  ): Promise<LoaderGroups | undefined> {
     const { dtype, format, prefetch, sampler, source, sparesCount, workers } =
       this.#options;
     const { lanes: groupsCount } = sampler;
     if (groupsCount === undefined) return undefined;
-    const sample = await readSample(source, rows, dtype);
+    const [rows] = sampler.batches(epoch, first);
+    const sample = await readSample(source, rows!, dtype);
     if (sample === undefined) return undefined;
     // To take many rows from a worker at once costs as good as nothing.
     const choose = (rowsCount: number) =>

@@ -188,16 +188,6 @@ export function mostOf(type: RowType): number {
 }
 
 /**
- * Whether sums have to be looked at, for they would wrap around.
- *
- * @param type The type.
- * @returns Whether it is one of integers.
- */
-export function isWholeType(type: RowType): boolean {
-  return LIMITS[type].isWhole;
-}
-
-/**
  * Numbers of a store without bigints.
  *
  * @param values The numbers.

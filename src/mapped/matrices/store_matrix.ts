@@ -99,13 +99,8 @@ export function orderRows(rows: Int32Array): Int32Array {
   return order.map((at) => keys[at]! % rows.length);
 }
 
-/**
- * Whether rows are in the order of the store.
- *
- * @param rows The rows.
- * @returns Whether they are.
- */
-export function isAscending(rows: Int32Array): boolean {
+/** Whether rows are in the order of the store. */
+function isAscending(rows: Int32Array): boolean {
   for (let at = 1; at < rows.length; at++) {
     if (rows[at]! < rows[at - 1]!) return false;
   }

@@ -108,7 +108,7 @@ export abstract class RowsSampler implements Sampler {
     const rows = this.#rows ? hashNumbers(this.#rows) : "all";
     return [
       kind,
-      `${countOf(this.sourceLength, "row")}`,
+      countOf(this.sourceLength, "row"),
       `rows ${rows}`,
       `batch size ${this.batchSize}`,
       `seed ${this.seed}`,
