@@ -1,8 +1,9 @@
+import { writeDigits } from "../io/decimal_digits.ts";
+
 /** Bytes that are gathered before they are written. */
 const FLUSH_BYTES = 1 << 18;
 /** No number has more characters. */
 const NUMBER_BYTES = 16;
-const ZERO = 48;
 
 /** Text in the making, as bytes: millions of numbers go through it. */
 export class TextBuffer {
@@ -48,14 +49,7 @@ export class TextBuffer {
       this.#reserve(NUMBER_BYTES);
     }
     const bytes = this.#bytes;
-    let end = this.#length + 1;
-    for (let bound = 10; bound <= value; bound *= 10) end++;
-    let rest = value;
-    for (let at = end - 1; at >= this.#length; at--) {
-      const tenth = Math.floor(rest / 10);
-      bytes[at] = ZERO + rest - 10 * tenth;
-      rest = tenth;
-    }
+    const end = writeDigits(bytes, this.#length, value);
     bytes[end] = after;
     this.#length = end + 1;
   }

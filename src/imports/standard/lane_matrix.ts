@@ -1,3 +1,4 @@
+import { writeDigits } from "../../io/decimal_digits.ts";
 import { FileSink } from "../../io/file_sink.ts";
 
 /** Text that is gathered before it goes to the file. */
@@ -13,7 +14,6 @@ const SIZES_BYTES = 48;
 const PERCENT = 37;
 const SPACE = 32;
 const NEWLINE = 10;
-const ZERO = 48;
 
 /** Writes a MatrixMarket file whose number of entries is known at its end. */
 export class LaneMatrix {
@@ -82,14 +82,7 @@ export class LaneMatrix {
 
   #addNumber(value: number, after: number): void {
     const bytes = this.#bytes;
-    let end = this.#length + 1;
-    for (let bound = 10; bound <= value; bound *= 10) end++;
-    let rest = value;
-    for (let at = end - 1; at >= this.#length; at--) {
-      const tenth = Math.floor(rest / 10);
-      bytes[at] = ZERO + rest - 10 * tenth;
-      rest = tenth;
-    }
+    const end = writeDigits(bytes, this.#length, value);
     bytes[end] = after;
     this.#length = end + 1;
   }
